@@ -30,3 +30,34 @@ if(LibTorch_FOUND AND NOT TARGET exitaudit::torch)
   target_link_libraries(exitaudit::torch INTERFACE ${LibTorch_CPU} ${LibTorch_C10} -Wl,--allow-shlib-undefined)
   target_link_options(exitaudit::torch INTERFACE -Wl,-rpath,${LibTorch_ROOT_DIR}/lib)
 endif()
+
+# The GPU build: LibTorch's CUDA half, the CUDA runtime, and NCCL as exitaudit::nccl. Headers of the CUDA toolkit come from
+# the folder of nvcc, libraries from the wheels beside torch/.
+if(LibTorch_FOUND AND EXITAUDIT_CUDA AND NOT TARGET exitaudit::nccl)
+  find_program(EXITAUDIT_NVCC nvcc REQUIRED)
+  file(REAL_PATH ${EXITAUDIT_NVCC} _nvcc)
+  cmake_path(GET _nvcc PARENT_PATH _cuda)
+  cmake_path(GET _cuda PARENT_PATH _cuda)
+  set(_wheels ${LibTorch_ROOT_DIR}/../nvidia)
+  file(GLOB _folders ${_wheels}/*/lib)
+  find_path(EXITAUDIT_CUDA_INCLUDE cuda_runtime_api.h HINTS ${_cuda}/include ${_cuda}/targets/x86_64-linux/include REQUIRED
+            NO_DEFAULT_PATH)
+  find_path(EXITAUDIT_NCCL_INCLUDE nccl.h HINTS ${_wheels}/nccl/include ${_cuda}/include REQUIRED NO_DEFAULT_PATH)
+  find_file(EXITAUDIT_CUDART NAMES libcudart.so.13 libcudart.so.12 HINTS ${_wheels}/cu13/lib ${_cuda}/lib64 REQUIRED
+            NO_DEFAULT_PATH)
+  find_file(EXITAUDIT_NCCL NAMES libnccl.so.2 HINTS ${_wheels}/nccl/lib ${_cuda}/lib REQUIRED NO_DEFAULT_PATH)
+
+  add_library(exitaudit::nccl INTERFACE IMPORTED)
+  target_include_directories(exitaudit::nccl SYSTEM INTERFACE ${EXITAUDIT_NCCL_INCLUDE} ${EXITAUDIT_CUDA_INCLUDE})
+  target_link_libraries(exitaudit::nccl INTERFACE ${EXITAUDIT_NCCL} ${EXITAUDIT_CUDART} -Wl,--allow-shlib-undefined)
+  # Nothing names libtorch_cuda, yet its kernels register themselves when it is loaded.
+  target_link_libraries(
+    exitaudit::torch
+    INTERFACE -Wl,--no-as-needed ${LibTorch_ROOT_DIR}/lib/libtorch.so ${LibTorch_ROOT_DIR}/lib/libtorch_cuda.so
+              ${LibTorch_ROOT_DIR}/lib/libc10_cuda.so -Wl,--as-needed exitaudit::nccl)
+  target_include_directories(exitaudit::torch SYSTEM INTERFACE ${EXITAUDIT_CUDA_INCLUDE})
+  target_compile_definitions(exitaudit::torch INTERFACE EXITAUDIT_CUDA=1)
+  foreach(_folder ${_folders})
+    target_link_options(exitaudit::nccl INTERFACE -Wl,-rpath,${_folder})
+  endforeach()
+endif()

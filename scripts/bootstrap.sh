@@ -67,7 +67,7 @@ unpack_wheels() { # NAME REQUIREMENTS
   mkdir -p "$partial/wheels"
   echo "bootstrap: downloading LibTorch into $target"
   python3 -m pip download --quiet --no-deps --only-binary=:all: --python-version 3.11 --implementation cp \
-    --platform manylinux_2_28_x86_64 --platform manylinux_2_25_x86_64 --platform manylinux_2_27_x86_64 --platform manylinux_2_17_x86_64 \
+    --platform manylinux_2_28_x86_64 --platform manylinux_2_25_x86_64 --platform manylinux_2_27_x86_64 --platform manylinux_2_18_x86_64 --platform manylinux_2_17_x86_64 \
     --platform manylinux2014_x86_64 --platform manylinux1_x86_64 --platform linux_x86_64 --require-hashes -d "$partial/wheels" -r "$requirements"
   local wheel
   for wheel in "$partial"/wheels/torch-*.whl; do

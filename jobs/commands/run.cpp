@@ -1,0 +1,163 @@
+// exitaudit run: what is missing of a study, alone on this machine or as ranks under mpirun or srun.
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <memory>
+#include <thread>
+
+#include "jobs/commands/command.h"
+#include "jobs/commands/data_folders.h"
+#include "jobs/commands/programs.h"
+#include "jobs/commands/study.h"
+#include "jobs/stage_list.h"
+#include "jobs/version.h"
+#include "pipeline/base/error.h"
+#include "pipeline/ranks/mailbox.h"
+#include "pipeline/ranks/mpi_communicator.h"
+#include "pipeline/ranks/mpi_session.h"
+#include "pipeline/run/progress.h"
+#include "pipeline/run/run_study.h"
+
+namespace exitaudit {
+namespace {
+
+struct RunFlags {
+  std::vector<std::string> stages;
+  std::vector<std::string> data;
+  int slots = 0;
+  bool fail_fast = false;
+  double checkpoint_every = 300;
+  double heartbeat_limit = 60;
+};
+
+/// Cores that this process may use, shared among the node's ranks and the study's threads; at least one slot.
+int usual_slots(int ranks_on_node, std::int64_t threads) {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  const int cores = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set)
+                                                                : static_cast<int>(std::thread::hardware_concurrency());
+  return std::max(1, cores / static_cast<int>(ranks_on_node * threads));
+}
+
+void add_run_flags(CLI::App& app, RunFlags& flags) {
+  app.add_option("--stage", flags.stages, "only these stages and what they need; may be repeated")
+      ->allow_extra_args(false);
+  app.add_option("--slots", flags.slots,
+                 "jobs at once on this rank; default: cores / (ranks on the node x threads), at least 1")
+      ->check(CLI::Range(1, 4096));
+  app.add_flag("--fail-fast", flags.fail_fast, "start nothing more after the first failure");
+  app.add_option("--checkpoint-every", flags.checkpoint_every,
+                 "seconds between resume points of a training; 0 = every epoch")
+      ->capture_default_str()
+      ->check(CLI::Range(0.0, 1e9));
+  app.add_option("--heartbeat-limit", flags.heartbeat_limit,
+                 "seconds of silence after which another launch counts as dead")
+      ->capture_default_str()
+      ->check(CLI::Range(0.5, 1e9));
+  add_data_flag(app, flags.data);
+}
+
+RunOptions options_of(const RunFlags& flags, const Study& study, int ranks_on_node) {
+  for (const std::string& stage : flags.stages) stage_info(stage);
+  RunOptions options;
+  options.root = study.folders.root;
+  options.slots = flags.slots > 0 ? flags.slots : usual_slots(ranks_on_node, study.experiment.execution.threads);
+  options.fail_fast = flags.fail_fast;
+  options.checkpoint_every_s = flags.checkpoint_every;
+  options.heartbeat_limit_s = flags.heartbeat_limit;
+  options.stages = flags.stages;
+  options.data_folders = data_folders(flags.data);
+  options.light_worker = light_worker();
+  options.torch_worker = torch_worker();
+  options.command_line = "run " + study.experiment.study;
+  options.version = version_text();
+  return options;
+}
+
+void print_failures(const RunSummary& summary, const Study& study) {
+  for (const FailedJob& failure : summary.failures) {
+    fmt::print("\nfailed: {}\n  {}: {}\n  log: {}\n", failure.job, to_string(failure.outcome), failure.message,
+               (study.folders.root / failure.log).string());
+    for (const std::string& line : failure.tail) fmt::print("  | {}\n", line);
+  }
+}
+
+/// "3 skipped, an input failed", only where there are some.
+void print_rest(const RunSummary& summary, const std::string& file) {
+  const auto line = [](std::size_t count, const std::string& what) {
+    if (count > 0) fmt::print("  {} {}\n", count, what);
+  };
+  line(summary.adopted, "committed by another launch meanwhile");
+  line(summary.skipped, "skipped: an input failed");
+  line(summary.left, "left for the next run");
+  line(summary.waiting, fmt::format("failed in an earlier run; `exitaudit retry {}` repeats them", file));
+  line(summary.blocked, "blocked: they need one of those, or a stage that is not in this version");
+  line(summary.unavailable, "of stages that are not in this version");
+}
+
+void print_summary(const RunSummary& summary, const Study& study, const std::string& file) {
+  print_failures(summary, study);
+  fmt::print("{} jobs ran, {} were done before, {} failed ({})\n", summary.ran, summary.done_before, summary.failed,
+             format_duration(summary.seconds));
+  print_rest(summary, file);
+  if (summary.stopped) fmt::print("stopped on request; the same command goes on from here\n");
+}
+
+/// The rank's world: MPI where mpirun or srun started it, else a world of one.
+struct World {
+  std::unique_ptr<MpiSession> session;
+  std::unique_ptr<Mailbox> mailbox;
+  int ranks_on_node = 1;
+};
+
+World join_world() {
+  World world;
+  if (started_as_rank()) {
+    world.session = std::make_unique<MpiSession>();
+    world.mailbox = make_mpi_mailbox();
+    world.ranks_on_node = node_place().size;
+  } else {
+    world.mailbox = std::move(make_local_mailboxes(1).front());
+  }
+  return world;
+}
+
+int run_as_rank(const World& world, const StudyFlags& study_flags, const RunFlags& flags) {
+  const Study study = open_study(study_flags);
+  const RunOptions options = options_of(flags, study, world.ranks_on_node);
+  const bool speaks = world.mailbox->rank() == 0;
+  if (speaks) {
+    fmt::print("study {}: {} ranks, {} slots of {} threads each, results in {}\n", study.experiment.study,
+               world.mailbox->size(), options.slots, study.experiment.execution.threads, study.folders.root.string());
+    std::fflush(stdout);
+  }
+  const RunSummary summary = run_study(study.graph, options, *world.mailbox);
+  if (speaks) print_summary(summary, study, study_flags.file);
+  return summary.exit_code;
+}
+
+int act(const StudyFlags& study_flags, const RunFlags& flags) {
+  const World world = join_world();
+  try {
+    return run_as_rank(world, study_flags, flags);
+  } catch (const BadInput& error) {
+    // Every rank reads the same bad study: one says so, all leave in order.
+    if (world.mailbox->rank() == 0) fmt::print(stderr, "exitaudit: {}\n", error.what());
+    return kExitBadInput;
+  }
+}
+
+}  // namespace
+
+Action set_up_run(CLI::App& app) {
+  auto study = add_study_flags(app);
+  auto flags = std::make_shared<RunFlags>();
+  add_run_flags(app, *flags);
+  return [=] { return act(*study, *flags); };
+}
+
+}  // namespace exitaudit

@@ -1,0 +1,373 @@
+#include "jobs/expand.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <string>
+
+#include "jobs/estimate.h"
+#include "jobs/stage_list.h"
+#include "stages/tabulate/tabulate_options.h"
+
+namespace exitaudit {
+namespace {
+
+/// One point of the study's axes.
+struct Cell {
+  ingest::DatasetSource dataset;
+  networks::Family family = networks::Family::kVgg16;
+  std::int64_t exits = 1;
+  std::int64_t seed = 1;
+
+  std::string network() const { return std::string(networks::kFamilyNames[static_cast<std::size_t>(family)]); }
+  /// "cifar10/vgg16/exits3"
+  std::string path() const { return fmt::format("{}/{}/exits{}", dataset.name, network(), exits); }
+};
+
+constexpr const char* kTarget = "target";
+constexpr const char* kShadow = "shadow0";
+
+/// Makes each job once, whoever asks for it first, after the jobs it reads.
+class Expander {
+ public:
+  explicit Expander(const Experiment& experiment) : experiment_(experiment) {}
+
+  std::vector<Job> all() {
+    for (const Cell& cell : cells()) audit(cell);
+    tabulate();
+    return std::move(jobs_);
+  }
+
+ private:
+  std::vector<Cell> cells() const {
+    std::vector<Cell> found;
+    std::set<std::string> seen;
+    for (const Axes& axes : experiment_.axes) {
+      for (const std::string& dataset : axes.dataset) {
+        const auto source = std::find_if(experiment_.datasets.begin(), experiment_.datasets.end(),
+                                         [&](const auto& s) { return s.name == dataset; });
+        for (const networks::Family family : axes.network)
+          for (const std::int64_t exits : axes.exits)
+            for (const std::int64_t seed : axes.seed) {
+              const Cell cell{*source, family, exits, seed};
+              if (seen.insert(fmt::format("{}/{}", cell.path(), seed)).second) found.push_back(cell);
+            }
+      }
+    }
+    return found;
+  }
+
+  /// Everything that is asked of one model: its own figures, its attacks, its defences.
+  void audit(const Cell& cell) {
+    add_source(train(cell, kTarget), cell, kTarget);
+    add_source(calibrate(cell, kTarget), cell, kTarget);
+    add_source(record(cell, kTarget), cell, kTarget);
+    if (experiment_.characterize) add_source(characterize(cell), cell, kTarget);
+    for (const attack::AttackRow& row : experiment_.attacks) attack(cell, row);
+  }
+
+  /// ingest: raw files become one artifact, whatever their format.
+  std::string ingest(const Cell& cell) {
+    const ingest::IngestJob settings{cell.dataset};
+    return add("ingest", cell.dataset.name, make_slice(settings), {}, {{"dataset", cell.dataset.name}});
+  }
+
+  /// split: four disjoint equal parts, the same for all architectures and exits of a dataset (1.3).
+  std::string split(const Cell& cell) {
+    const split::SplitJob settings{.dataset = cell.dataset.name, .seed = cell.seed, .split = experiment_.split};
+    return add("split", fmt::format("{}/seed{}", cell.dataset.name, cell.seed), make_slice(settings),
+               {{"dataset", ingest(cell)}}, {{"dataset", cell.dataset.name}, {"seed", std::to_string(cell.seed)}});
+  }
+
+  networks::NetworkOptions network(const Cell& cell) const {
+    return {.family = cell.family,
+            .exits = cell.exits,
+            .width = experiment_.network.width,
+            .placement = experiment_.network.placement,
+            .head_activation = experiment_.network.head_activation};
+  }
+
+  /// train: target and shadow by the same recipe on their own parts (3).
+  std::string train(const Cell& cell, const std::string& role) {
+    train::TrainJob settings{.dataset = cell.dataset.name,
+                             .role = role,
+                             .seed = cell.seed,
+                             .network = network(cell),
+                             .train = experiment_.train,
+                             .execution = experiment_.execution};
+    train::resolve(settings);
+    return add("train", model(cell, role), make_slice(settings),
+               {{"dataset", ingest(cell)}, {"partition", split(cell)}}, axes(cell, role));
+  }
+
+  /// calibrate: the tau that keeps vanilla's accuracy at the least cost (4).
+  std::string calibrate(const Cell& cell, const std::string& role) {
+    const calibrate::CalibrateJob settings{
+        .role = role, .network = network(cell), .calibrate = experiment_.calibrate, .execution = inference()};
+    std::vector<JobInput> inputs{{"weights", train(cell, role)}, {"dataset", ingest(cell)}, {"partition", split(cell)}};
+    if (cell.exits > 1) {
+      Cell vanilla = cell;
+      vanilla.exits = 1;
+      inputs.push_back({"vanilla_weights", train(vanilla, role)});
+    }
+    return add("calibrate", model(cell, role), make_slice(settings), std::move(inputs), axes(cell, role));
+  }
+
+  /// record: what the model shows of each sample, at its tau (5).
+  std::string record(const Cell& cell, const std::string& role, ShadowTau tau) {
+    const record::RecordJob settings{
+        .role = role, .network = network(cell), .record = experiment_.record, .execution = inference()};
+    const bool own = role == kTarget || tau == ShadowTau::kOwn;
+    const std::string mark = own && role != kTarget && experiment_.shadow_tau == ShadowTau::kTarget ? "/tau=own" : "";
+    const std::vector<JobInput> inputs{{"weights", train(cell, role)},
+                                       {"thresholds", calibrate(cell, own ? role : kTarget)},
+                                       {"dataset", ingest(cell)},
+                                       {"partition", split(cell)}};
+    return add("record", fmt::format("{}/{}{}/seed{}", cell.path(), role, mark, cell.seed), make_slice(settings),
+               inputs, axes(cell, role));
+  }
+  std::string record(const Cell& cell, const std::string& role) { return record(cell, role, experiment_.shadow_tau); }
+
+  /// characterize: loss distributions, divergence, use of exits (8).
+  std::string characterize(const Cell& cell) {
+    return add("characterize", model(cell, kTarget), ConfigSlice(),
+               {{"observations", record(cell, kTarget)}, {"thresholds", calibrate(cell, kTarget)}},
+               axes(cell, kTarget));
+  }
+
+  /// measure_latency: a gang of copies of one model, alone on its node (6.2).
+  std::string measure_latency(const Cell& cell, const std::string& role, const std::string& samples_of,
+                              std::int64_t copies) {
+    const measure_latency::MeasureLatencyJob settings{.role = role,
+                                                      .samples_of = samples_of,
+                                                      .network = network(cell),
+                                                      .copies_per_device = copies,
+                                                      .measure_latency = experiment_.measure_latency};
+    const std::string thresholds = calibrate(cell, experiment_.shadow_tau == ShadowTau::kOwn ? role : kTarget);
+    return add("measure_latency",
+               fmt::format("{}/{}/copies={}/on={}/seed{}", cell.path(), role, copies, samples_of, cell.seed),
+               make_slice(settings),
+               {{"weights", train(cell, role)},
+                {"thresholds", thresholds},
+                {"dataset", ingest(cell)},
+                {"partition", split(cell)}},
+               axes(cell, role), static_cast<int>(copies * experiment_.measure_latency.devices), Pool::kTiming);
+  }
+
+  /// add_noise, guard_time: the same latencies as seen through a network or behind a guard (6.3, 7).
+  std::string noisy(const Cell& cell, const std::string& latencies, double sigma, std::int64_t queries) {
+    const add_noise::AddNoiseJob settings{
+        .seed = cell.seed, .sigma_ms = sigma, .queries = queries, .mean_ms = experiment_.add_noise.mean_ms};
+    return add("add_noise", fmt::format("{}/sigma={}/queries={}", after_stage(latencies), sigma, queries),
+               make_slice(settings), {{"latencies", latencies}}, axes(cell, kTarget));
+  }
+  std::string guarded(const Cell& cell, const std::string& latencies, double sigma) {
+    const guard_time::GuardTimeJob settings{
+        .sigma_ms = sigma, .cap = experiment_.guard_time.cap, .release = experiment_.guard_time.release};
+    return add("guard_time", fmt::format("{}/sigma={}", after_stage(latencies), sigma), make_slice(settings),
+               {{"latencies", latencies}, {"dataset", ingest(cell)}}, axes(cell, kTarget));
+  }
+
+  /// What disturbs the clock before the thief reads it: nothing, a network, or TimeGuard.
+  struct Disturbance {
+    std::string mark;
+    std::function<std::string(const std::string& latencies)> apply;
+  };
+  std::vector<Disturbance> disturbances(const Cell& cell, std::int64_t copies, attack::ShadowChoice shadow) {
+    std::vector<Disturbance> found{{"", [](const std::string& latencies) { return latencies; }}};
+    // The paper sweeps noise and guard on 6-exit models alone, and never against adversary 3.
+    if (cell.exits != 6 || copies != 1 || shadow != attack::ShadowChoice::kSame) return found;
+    const std::vector<double> noise = sweeps_noise(cell) ? experiment_.add_noise.sigma_ms : std::vector<double>{};
+    for (const double sigma : noise)
+      for (const std::int64_t queries : experiment_.add_noise.queries)
+        found.push_back({fmt::format("/noise={}x{}", sigma, queries),
+                         [=, this](const std::string& l) { return noisy(cell, l, sigma, queries); }});
+    for (const double sigma : experiment_.guard_time.sigma_ms)
+      found.push_back(
+          {fmt::format("/guard={}", sigma), [=, this](const std::string& l) { return guarded(cell, l, sigma); }});
+    return found;
+  }
+
+  bool sweeps_noise(const Cell& cell) const {
+    const auto named = [](const std::vector<std::string>& names, const std::string& name) {
+      return names.empty() || std::find(names.begin(), names.end(), name) != names.end();
+    };
+    return named(experiment_.add_noise.dataset, cell.dataset.name) &&
+           named(experiment_.add_noise.network, cell.network());
+  }
+
+  /// steal_exits: exits from the clock alone (6.2).
+  std::string steal_exits(const Cell& cell, std::int64_t copies, const Disturbance& disturbance) {
+    const std::vector<JobInput> inputs{
+        {"latencies", disturbance.apply(measure_latency(cell, kTarget, kTarget, copies))},
+        {"fit_latencies", disturbance.apply(measure_latency(cell, kTarget, kShadow, copies))},
+        {"shadow_latencies", disturbance.apply(measure_latency(cell, kShadow, kShadow, copies))}};
+    return add("steal_exits", fmt::format("{}/copies={}{}/seed{}", cell.path(), copies, disturbance.mark, cell.seed),
+               make_slice(experiment_.steal_exits), inputs, axes(cell, kTarget));
+  }
+
+  /// predict_exits: exits from scores, the control without a clock (8).
+  std::string predict_exits(const Cell& cell) {
+    return add("predict_exits", fmt::format("{}/seed{}", cell.path(), cell.seed), ConfigSlice(),
+               {{"shadow", record(cell, kShadow)}, {"target", record(cell, kTarget)}}, axes(cell, kTarget));
+  }
+
+  /// measure_boundary: how far samples are from another label (5.4, 5.5).
+  std::string measure_boundary(const Cell& cell, const std::string& role, ShadowTau tau) {
+    const measure_boundary::MeasureBoundaryJob settings{.role = role,
+                                                        .seed = cell.seed,
+                                                        .network = network(cell),
+                                                        .measure_boundary = experiment_.measure_boundary,
+                                                        .execution = inference()};
+    const bool own = role == kTarget || tau == ShadowTau::kOwn;
+    return add("measure_boundary", model(cell, role), make_slice(settings),
+               {{"weights", train(cell, role)},
+                {"thresholds", calibrate(cell, own ? role : kTarget)},
+                {"dataset", ingest(cell)},
+                {"partition", split(cell)},
+                {"observations", record(cell, role, tau)}},
+               axes(cell, role));
+  }
+
+  /// attack: one row of `attacks` on one target, once per shadow and per way the exits were learnt (5, 6).
+  void attack(const Cell& cell, const attack::AttackRow& row) {
+    if (cell.exits == 1 && row.exit_source != attack::ExitSource::kNone) return;
+    for (const Cell& shadow : shadows(cell, row.shadow)) {
+      if (row.exit_source != attack::ExitSource::kStolen) {
+        attack(cell, shadow, row, "", row.exit_source == attack::ExitSource::kPredicted ? predict_exits(cell) : "");
+        continue;
+      }
+      for (const std::int64_t copies : experiment_.measure_latency.copies_per_device)
+        for (const Disturbance& disturbance : disturbances(cell, copies, row.shadow))
+          attack(cell, shadow, row, fmt::format("/copies={}{}", copies, disturbance.mark),
+                 steal_exits(cell, copies, disturbance));
+    }
+  }
+
+  void attack(const Cell& cell, const Cell& shadow, const attack::AttackRow& row, const std::string& mark,
+              const std::string& stolen_exits) {
+    const attack::AttackJob settings{.dataset = cell.dataset.name,
+                                     .network = cell.network(),
+                                     .exits = cell.exits,
+                                     .seed = cell.seed,
+                                     .row = row,
+                                     .attack = experiment_.attack,
+                                     .execution = inference()};
+    const ShadowTau tau = row.shadow == attack::ShadowChoice::kSame ? experiment_.shadow_tau : ShadowTau::kOwn;
+    std::vector<JobInput> inputs;
+    if (row.kind == attack::AttackKind::kLabelOnly) {
+      inputs = {{"shadow", measure_boundary(shadow, kShadow, tau)}, {"target", measure_boundary(cell, kTarget, tau)}};
+    } else {
+      inputs = {{"shadow", record(shadow, kShadow, tau)}, {"target", record(cell, kTarget)}};
+    }
+    if (!stolen_exits.empty()) inputs.push_back({"stolen_exits", stolen_exits});
+    const std::string other = row.shadow == attack::ShadowChoice::kSame
+                                  ? ""
+                                  : fmt::format("/shadow={}.{}", shadow.dataset.name, shadow.network());
+    const std::string id = add("attack",
+                               fmt::format("{}/{}/{}{}{}/seed{}", cell.path(), attack::name(row.kind),
+                                           attack::name(row.exit_source), other, mark, cell.seed),
+                               make_slice(settings), std::move(inputs), axes(cell, kTarget));
+    if (jobs_.back().id == id) jobs_.back().stage.available = attack::available(row);
+    sources_.push_back(
+        {.input = id,
+         .noun = "verdicts",
+         .dataset = cell.dataset.name,
+         .network = cell.network(),
+         .exits = cell.exits,
+         .seed = cell.seed,
+         .role = "",
+         .attack = attack::name(row.kind),
+         .exit_source = attack::name(row.exit_source) + mark,
+         .shadow = row.shadow == attack::ShadowChoice::kSame ? "same" : shadow.dataset.name + "." + shadow.network()});
+  }
+
+  /// The shadows an adversary may hold: the target's twin, or (adversary 3) every network or dataset of the study
+  /// (6.4).
+  std::vector<Cell> shadows(const Cell& cell, attack::ShadowChoice choice) const {
+    if (choice == attack::ShadowChoice::kSame) return {cell};
+    std::vector<Cell> found;
+    for (const Cell& other : cells()) {
+      const bool across_networks = choice == attack::ShadowChoice::kNetworks;
+      const bool fits = other.exits == cell.exits && other.seed == cell.seed &&
+                        (across_networks ? other.dataset.name == cell.dataset.name : other.family == cell.family);
+      if (fits) found.push_back(other);
+    }
+    return found;
+  }
+
+  /// tabulate: every figure of the study in tidy rows.
+  void tabulate() {
+    tabulate::TabulateJob settings;
+    settings.sources = sources_;
+    std::vector<JobInput> inputs;
+    for (const tabulate::TabulateSource& source : sources_) inputs.push_back({source.input, source.input});
+    add("tabulate", "all", make_slice(settings), std::move(inputs), {});
+  }
+
+  /// Accuracy, thresholds and observations go into the table beside the verdicts.
+  void add_source(const std::string& job, const Cell& cell, const std::string& role) {
+    const std::string stage = job.substr(0, job.find('/'));
+    sources_.push_back({.input = job,
+                        .noun = stage_info(stage).noun,
+                        .dataset = cell.dataset.name,
+                        .network = cell.network(),
+                        .exits = cell.exits,
+                        .seed = cell.seed,
+                        .role = role,
+                        .attack = "",
+                        .exit_source = "",
+                        .shadow = ""});
+  }
+
+  /// Everything but training is done in full precision.
+  ExecutionOptions inference() const {
+    return {.threads = experiment_.execution.threads,
+            .precision = Precision::kFp32,
+            .deterministic = experiment_.execution.deterministic};
+  }
+
+  static std::string model(const Cell& cell, const std::string& role) {
+    return fmt::format("{}/{}/seed{}", cell.path(), role, cell.seed);
+  }
+
+  static std::string after_stage(const std::string& id) { return id.substr(id.find('/') + 1); }
+
+  static std::vector<std::pair<std::string, std::string>> axes(const Cell& cell, const std::string& role) {
+    return {{"dataset", cell.dataset.name},
+            {"network", cell.network()},
+            {"exits", std::to_string(cell.exits)},
+            {"role", role},
+            {"seed", std::to_string(cell.seed)}};
+  }
+
+  std::string add(const std::string& stage, const std::string& rest, ConfigSlice slice, std::vector<JobInput> inputs,
+                  std::vector<std::pair<std::string, std::string>> axes, int ranks = 1, Pool pool = Pool::kCompute) {
+    std::string id = stage + "/" + rest;
+    if (!known_.insert(id).second) return id;
+    Job job{.id = id,
+            .stage = stage_info(stage),
+            .config = std::move(slice),
+            .inputs = std::move(inputs),
+            .ranks = ranks,
+            .pool = pool,
+            .axes = std::move(axes)};
+    estimate(job, experiment_);
+    jobs_.push_back(std::move(job));
+    return id;
+  }
+
+  const Experiment& experiment_;
+  std::vector<Job> jobs_;
+  std::set<std::string> known_;
+  std::vector<tabulate::TabulateSource> sources_;
+};
+
+}  // namespace
+
+std::vector<Job> expand(const Experiment& experiment) {
+  return Expander(experiment).all();
+}
+
+}  // namespace exitaudit

@@ -1,0 +1,39 @@
+#include "jobs/light_stages.h"
+
+#include <fmt/format.h>
+
+#include "jobs/stage_list.h"
+#include "pipeline/base/error.h"
+#include "stages/ingest/ingest_stage.h"
+#include "stages/split/split_stage.h"
+#include "stages/tabulate/tabulate_stage.h"
+
+namespace exitaudit {
+
+const StageTable& light_stages() {
+  static const StageTable table{
+      {"ingest", ingest::ingest_stage},
+      {"split", split::split_stage},
+      {"tabulate", tabulate::tabulate_stage},
+  };
+  return table;
+}
+
+JobResult run_bound_stage(const JobOrder& order, const StageTable& table) {
+  return run_stage(order, [&](StageContext& context) {
+    const auto found = table.find(order.stage);
+    if (found == table.end()) {
+      throw Error(ErrorKind::kFailure, fmt::format("stage {} is not built into this worker", order.stage));
+    }
+    const int version = stage_info(order.stage).version;
+    if (version != order.stage_version) {
+      throw Error(ErrorKind::kFailure,
+                  fmt::format("stage {} is version {} in this worker and {} in the program that sent the job; "
+                              "install both from one build",
+                              order.stage, version, order.stage_version));
+    }
+    found->second(context);
+  });
+}
+
+}  // namespace exitaudit

@@ -1,0 +1,51 @@
+#include "jobs/stage_list.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <vector>
+
+#include "pipeline/base/error.h"
+#include "pipeline/base/suggest.h"
+
+namespace exitaudit {
+namespace {
+
+constexpr bool kLight = false;
+constexpr bool kTorch = true;
+constexpr bool kPlannedOnly = false;
+
+/// {verb, version, noun, needs torch, available}: raise the version when a stage's results change.
+const std::array kStages{
+    StageInfo{"ingest", 1, "dataset", kLight},
+    StageInfo{"split", 1, "partition", kLight},
+    StageInfo{"train", 1, "weights", kTorch},
+    StageInfo{"calibrate", 1, "thresholds", kTorch},
+    StageInfo{"record", 1, "observations", kTorch},
+    StageInfo{"measure_latency", 1, "latencies", kTorch, kPlannedOnly},
+    StageInfo{"add_noise", 1, "latencies", kLight, kPlannedOnly},
+    StageInfo{"guard_time", 1, "latencies", kLight, kPlannedOnly},
+    StageInfo{"steal_exits", 1, "stolen_exits", kLight, kPlannedOnly},
+    StageInfo{"predict_exits", 1, "stolen_exits", kLight, kPlannedOnly},
+    StageInfo{"measure_boundary", 1, "distances", kTorch, kPlannedOnly},
+    StageInfo{"attack", 1, "verdicts", kTorch},
+    StageInfo{"characterize", 1, "characteristics", kLight, kPlannedOnly},
+    StageInfo{"tabulate", 1, "table", kLight},
+};
+
+}  // namespace
+
+std::span<const StageInfo> stage_list() {
+  return kStages;
+}
+
+const StageInfo& stage_info(std::string_view name) {
+  const auto found =
+      std::find_if(kStages.begin(), kStages.end(), [&](const StageInfo& stage) { return stage.name == name; });
+  if (found != kStages.end()) return *found;
+  std::vector<std::string> names;
+  for (const StageInfo& stage : kStages) names.push_back(stage.name);
+  throw BadInput("there is no stage \"" + std::string(name) + "\"" + did_you_mean(name, names));
+}
+
+}  // namespace exitaudit

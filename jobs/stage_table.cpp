@@ -1,0 +1,22 @@
+#include "jobs/stage_table.h"
+
+#include "stages/attack/attack_stage.h"
+#include "stages/calibrate/calibrate_stage.h"
+#include "stages/record/record_stage.h"
+#include "stages/train/train_stage.h"
+
+namespace exitaudit {
+
+const StageTable& all_stages() {
+  static const StageTable table = [] {
+    StageTable all = light_stages();
+    all["train"] = train::train_stage;
+    all["calibrate"] = calibrate::calibrate_stage;
+    all["record"] = record::record_stage;
+    all["attack"] = attack::attack_stage;
+    return all;
+  }();
+  return table;
+}
+
+}  // namespace exitaudit

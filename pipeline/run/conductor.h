@@ -1,0 +1,72 @@
+#pragma once
+// Conductor: one per rank. Starts a worker for each job it is given, keeps workers for the next job, watches them, and
+// reports how every job ended, whatever its worker did. Light: no torch, no CUDA; a job cannot take it down.
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "pipeline/run/job_order.h"
+#include "pipeline/run/worker_loop.h"
+#include "pipeline/run/worker_process.h"
+
+namespace exitaudit {
+
+/// The two programs that run jobs; both are called with the one argument "worker".
+struct WorkerPrograms {
+  std::string light;  ///< stages without torch
+  std::string torch;
+};
+
+/// News of one job: `result` once, at its end; `progress` any number of times before.
+struct ConductorEvent {
+  std::optional<JobProgress> progress;
+  std::optional<JobResult> result;
+  std::vector<std::string> tail;  ///< last lines of the job's log where it was not done
+};
+
+class Conductor {
+ public:
+  Conductor(int slots, WorkerPrograms programs);
+  ~Conductor();  ///< ends all workers
+  Conductor(const Conductor&) = delete;
+  Conductor& operator=(const Conductor&) = delete;
+
+  int free_slots() const;
+  bool busy() const { return free_slots() < static_cast<int>(slots_.size()); }
+  /// Gives a job to a free slot (there must be one). Where no worker can be made the job fails; poll() says so.
+  void start(const JobOrder& order, bool torch);
+  std::vector<ConductorEvent> poll();
+  /// Returns when a worker has news, at the latest after `milliseconds`; a signal ends the wait too.
+  void wait(int milliseconds) const;
+
+  void stop();  ///< asks every running job to come to a resumable end; whoever dies from now on was preempted
+  void kill();  ///< ends every running job now
+
+ private:
+  /// A place for one job at a time. Its two workers, light and torch, live on between jobs.
+  struct Slot {
+    std::unique_ptr<WorkerProcess> light;
+    std::unique_ptr<WorkerProcess> torch;
+    std::optional<JobOrder> order;  ///< the job that runs here
+    bool uses_torch = false;
+    std::uint64_t log_begin = 0;
+    std::unique_ptr<WorkerProcess>& worker() { return uses_torch ? torch : light; }
+  };
+  void hire(Slot& slot);
+  void poll_running(Slot& slot, std::vector<ConductorEvent>& events);
+  void take_line(Slot& slot, const std::string& line, std::vector<ConductorEvent>& events);
+  void end_job(Slot& slot, JobResult result, std::vector<ConductorEvent>& events);
+  void bury_idle(std::unique_ptr<WorkerProcess>& worker);
+  void retire(std::unique_ptr<WorkerProcess>& worker);
+
+  WorkerPrograms programs_;
+  std::vector<Slot> slots_;
+  std::vector<std::unique_ptr<WorkerProcess>> leaving_;  ///< told to go, not yet gone
+  std::vector<ConductorEvent> pending_;                  ///< of jobs that could not even start
+  bool stopping_ = false;
+};
+
+}  // namespace exitaudit

@@ -1,0 +1,83 @@
+#include "pipeline/run/conductor_rank.h"
+
+#include <fmt/format.h>
+
+#include "pipeline/base/error.h"
+#include "pipeline/base/files.h"
+#include "pipeline/ranks/preemption.h"
+
+namespace exitaudit {
+
+ConductorRank::ConductorRank(const JobGraph& graph, const RunOptions& options, int rank)
+    : graph_(graph),
+      options_(options),
+      rank_(rank),
+      folders_{options.root},
+      store_(folders_.artifacts()),
+      conductor_(options.slots, {options.light_worker, options.torch_worker}) {}
+
+void ConductorRank::handle(const RankMessage& message) {
+  std::visit(Overloaded{[this](const StartJob& each) { start(each); }, [this](const StopJobs&) { conductor_.stop(); },
+                        [this](const KillJobs&) { conductor_.kill(); },
+                        [this](const Leave& each) { exit_code_ = each.exit_code; },
+                        [](const auto&) { require(false, "a conductor is told what conductors are told"); }},
+             message);
+}
+
+std::vector<RankMessage> ConductorRank::step() {
+  std::vector<RankMessage> news;
+  if (!said_hello_) news.emplace_back(Hello{options_.slots, host_name(), options_.device});
+  said_hello_ = true;
+  if (stop_requested() && !said_stop_) {
+    said_stop_ = true;
+    news.emplace_back(StopWish{});
+  }
+  for (ConductorEvent& event : conductor_.poll()) news.push_back(translate(std::move(event)));
+  return news;
+}
+
+void ConductorRank::start(const StartJob& start) {
+  if (start.job >= graph_.size() || graph_.fingerprint(start.job) != start.fingerprint) {
+    throw Error(ErrorKind::kFailure,
+                fmt::format("rank {} on {} reads another study than rank 0: give all ranks the same "
+                            "files and flags",
+                            rank_, host_name()));
+  }
+  conductor_.start(make_order(start), graph_.job(start.job).stage.torch);
+}
+
+JobOrder ConductorRank::make_order(const StartJob& start) const {
+  const Job& job = graph_.job(start.job);
+  JobOrder order{.job = job.id,
+                 .stage = job.stage.name,
+                 .stage_version = job.stage.version,
+                 .noun = job.stage.noun,
+                 .fingerprint = start.fingerprint,
+                 .config = job.config.text(),
+                 .inputs = {},
+                 .output = store_.path(job.stage.noun, start.fingerprint).string(),
+                 .log = (folders_.root / StudyFolders::log(job.id)).string(),
+                 .lease = start.lease,
+                 .launch = start.launch,
+                 .checkpoints = folders_.checkpoints(start.fingerprint).string(),
+                 .checkpoint_every = options_.checkpoint_every_s,
+                 .device = options_.device,
+                 .data_folders = options_.data_folders};
+  const auto inputs = graph_.inputs(start.job);
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    const std::string& fingerprint = graph_.fingerprint(inputs[i]);
+    const std::string path = store_.path(graph_.job(inputs[i]).stage.noun, fingerprint).string();
+    order.inputs.push_back({job.inputs[i].name, job.inputs[i].job, path, fingerprint});
+  }
+  return order;
+}
+
+RankMessage ConductorRank::translate(ConductorEvent event) const {
+  if (event.result) {
+    const std::size_t job = graph_.index_of(event.result->job);
+    return JobEnded{job, *std::move(event.result), std::move(event.tail)};
+  }
+  return JobAdvanced{graph_.index_of(event.progress->job), event.progress->fraction, event.progress->what};
+}
+
+}  // namespace exitaudit

@@ -1,0 +1,225 @@
+#include "pipeline/run/dispatcher.h"
+
+#include <algorithm>
+
+#include "pipeline/base/error.h"
+#include "pipeline/base/files.h"
+#include "pipeline/run/snapshot.h"
+
+namespace exitaudit {
+namespace {
+
+constexpr double kRecheckSeconds = 1;  // how often the jobs of other launches are looked at
+
+}  // namespace
+
+Dispatcher::Dispatcher(DispatcherTools tools, const Plan& plan, const Snapshot& snapshot, const LedgerSummary& history)
+    : tools_(tools),
+      folders_{tools.options.root},
+      queue_(tools.graph, plan, snapshot, expected_seconds(tools.graph, history)),
+      expected_(expected_seconds(tools.graph, history)),
+      history_(history.jobs) {}
+
+void Dispatcher::handle(int rank, const RankMessage& message) {
+  std::visit(
+      Overloaded{[&](const Hello& each) { ranks_[rank].hello = each; }, [&](const JobAdvanced& each) { hear(each); },
+                 [&](const JobEnded& each) {
+                   --ranks_.at(rank).running;
+                   hear(each);
+                 },
+                 [&](const StopWish&) { begin_stop(); },
+                 [](const auto&) { require(false, "rank 0 is told what rank 0 is told"); }},
+      message);
+}
+
+std::vector<std::pair<int, RankMessage>> Dispatcher::step() {
+  if (stopping_ && !killing_ && tools_.clock.monotonic_seconds() >= kill_at_) {
+    killing_ = true;
+    for (const auto& [rank, each] : ranks_) outgoing_.emplace_back(rank, KillJobs{});
+  }
+  if (!halted()) recheck_elsewhere();
+  for (auto rank = freest_rank(); rank && !halted(); rank = freest_rank()) {
+    const auto job = next_job();
+    if (!job) break;
+    if (prepare(*job)) start(*job, *rank);
+  }
+  return std::exchange(outgoing_, {});
+}
+
+bool Dispatcher::finished() const {
+  return queue_.counts().running == 0 && (halted() || queue_.finished()) && outgoing_.empty();
+}
+
+void Dispatcher::report(RunSummary& summary) const {
+  const QueueCounts& counts = queue_.counts();
+  summary.ran = ran_;
+  summary.adopted = adopted_;
+  summary.failed = counts.failed;
+  summary.skipped = counts.skipped;
+  summary.left = counts.to_run - counts.done - counts.failed - counts.skipped;
+  summary.stopped = stopping_ && summary.left > 0;
+  summary.failures = failures_;
+}
+
+// Giving out jobs.
+
+std::optional<int> Dispatcher::freest_rank() const {
+  std::optional<int> best;
+  int most = 0;
+  for (const auto& [rank, each] : ranks_) {
+    const int free = each.hello.slots - each.running;
+    if (free > most || (free == most && free > 0 && rank < *best)) best = rank;
+    most = std::max(most, free);
+  }
+  return best;
+}
+
+std::optional<std::size_t> Dispatcher::next_job() {
+  // Timing jobs are offered only while nothing runs, so they come when no other job is ready.
+  const auto job = queue_.next(Pool::kCompute);
+  return job ? job : queue_.next(Pool::kTiming);
+}
+
+void Dispatcher::begin_stop() {
+  if (stopping_) return;
+  stopping_ = true;
+  kill_at_ = tools_.clock.monotonic_seconds() + tools_.options.stop_grace_s;
+  for (const auto& [rank, each] : ranks_) outgoing_.emplace_back(rank, StopJobs{});
+  tools_.progress.note("asked to stop: running jobs write their resume points");
+}
+
+void Dispatcher::recheck_elsewhere() {
+  const double now = tools_.clock.monotonic_seconds();
+  if (now < next_recheck_ || !freest_rank()) return;
+  next_recheck_ = now + kRecheckSeconds;
+  for (const std::size_t job : queue_.elsewhere()) {
+    if (!adopt(job)) queue_.recheck(job);
+  }
+}
+
+/// Everything between "it is this job's turn" and "it runs". True if it is to run now, its lease is then ours and
+/// nothing lies under its artifact's name.
+bool Dispatcher::prepare(std::size_t job) {
+  const std::string& fingerprint = tools_.graph.fingerprint(job);
+  if (!tools_.leases.acquire(fingerprint)) {
+    track(job).elsewhere = true;
+    queue_.held_elsewhere(job);
+    return false;
+  }
+  fault_point("lease", tools_.graph.job(job).id);
+  // Another launch may have done the job between our look at the store and our lease.
+  if (adopt(job)) {
+    tools_.leases.release(fingerprint);
+    return false;
+  }
+  if (const auto failure = track(job).elsewhere ? failure_elsewhere(job) : std::nullopt) {
+    queue_.failed(job);
+    failures_.push_back({failure->job, failure->outcome, failure->message, failure->log, failure->tail});
+    tools_.leases.release(fingerprint);
+    return false;
+  }
+  tools_.store.remove(tools_.store.path(tools_.graph.job(job).stage.noun, fingerprint));
+  return true;
+}
+
+/// Takes the artifact that is there for the job's result, if it is sound and made from what its inputs are now.
+bool Dispatcher::adopt(std::size_t job) {
+  const auto content = usable_content(job);
+  if (!content) return false;
+  std::error_code ignored;
+  std::filesystem::remove_all(folders_.checkpoints(tools_.graph.fingerprint(job)), ignored);
+  queue_.done(job, *content);
+  ++adopted_;
+  return true;
+}
+
+std::optional<std::string> Dispatcher::usable_content(std::size_t job) {
+  const JobGraph& graph = tools_.graph;
+  const auto existing = find_existing(graph.job(job), graph.fingerprint(job), tools_.store);
+  if (!existing || existing->corrupt) return std::nullopt;
+  std::vector<std::string> contents;
+  for (const std::size_t input : graph.inputs(job)) {
+    const auto seal = find_existing(graph.job(input), graph.fingerprint(input), tools_.store);
+    if (!seal || seal->corrupt) return std::nullopt;
+    contents.push_back(seal->content);
+  }
+  if (made_from_digest(contents) != existing->made_from) return std::nullopt;
+  if (!track(job).suspect) return existing->content;
+  try {
+    verify_content(tools_.store.path(graph.job(job).stage.noun, graph.fingerprint(job)));
+    return existing->content;
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
+/// The failure that another launch has left behind, where it waits for `retry`.
+std::optional<Attempt> Dispatcher::failure_elsewhere(std::size_t job) const {
+  const auto alive = [this](const std::string& launch) {
+    return launch_alive(folders_.ledger(), launch, tools_.options.heartbeat_limit_s);
+  };
+  const LedgerSummary ledger = read_ledger(folders_.ledger(), alive);
+  const auto found = ledger.jobs.find(tools_.graph.fingerprint(job));
+  if (found == ledger.jobs.end() || !found->second.failed_since_retry) return std::nullopt;
+  return found->second.attempts.back();
+}
+
+void Dispatcher::start(std::size_t job, int rank) {
+  const Job& each = tools_.graph.job(job);
+  const LaunchIdentity& self = tools_.leases.self();
+  Rank& place = ranks_.at(rank);
+  Track& memory = track(job);
+  memory.fraction = 0;
+  memory.elsewhere = false;
+  memory.attempt = {.job = each.id,
+                    .fingerprint = tools_.graph.fingerprint(job),
+                    .stage = each.stage.name,
+                    .launch = self.launch,
+                    .number = memory.attempt.number + 1,
+                    .rank = rank,
+                    .host = place.hello.host,
+                    .device = place.hello.device,
+                    .slurm_job = self.slurm_job,
+                    .started = tools_.clock.unix_seconds(),
+                    .message = {},
+                    .content = {},
+                    .log = StudyFolders::log(each.id),
+                    .tail = {}};
+  tools_.ledger.start(memory.attempt);
+  ++place.running;
+  const std::string lease = tools_.leases.path(memory.attempt.fingerprint).string();
+  outgoing_.emplace_back(rank, StartJob{job, memory.attempt.fingerprint, lease, self.launch});
+  tools_.progress.started(state(), each.id);
+}
+
+Dispatcher::Track& Dispatcher::track(std::size_t job) {
+  const auto [place, is_new] = tracks_.try_emplace(job);
+  if (is_new) {
+    place->second.attempt.number = 0;
+    const auto history = history_.find(tools_.graph.fingerprint(job));
+    if (history != history_.end()) {
+      place->second.attempt.number = static_cast<int>(history->second.attempts.size());
+      place->second.lost = history->second.lost_since_retry;
+    }
+  }
+  return place->second;
+}
+
+RunState Dispatcher::state() const {
+  const QueueCounts& counts = queue_.counts();
+  int slots = 0;
+  for (const auto& [rank, each] : ranks_) slots += each.hello.slots;
+  double credit = 0;   // seconds of the work left that running jobs have behind them
+  double longest = 0;  // the most of one job
+  for (const auto& [job, each] : tracks_) {
+    if (each.attempt.started == 0 || each.attempt.ended) continue;
+    credit += each.fraction * expected_[job];
+    longest = std::max(longest, each.fraction * expected_[job]);
+  }
+  const double shared = (queue_.work_left_seconds() - credit) / std::max(slots, 1);
+  return {.finished = counts.done + counts.failed + counts.skipped,
+          .total = counts.to_run,
+          .eta_seconds = std::max({0.0, shared, queue_.longest_path_left_seconds() - longest})};
+}
+
+}  // namespace exitaudit

@@ -1,0 +1,103 @@
+#pragma once
+// Dispatcher: rank 0's part of a run. Gives jobs to free slots under leases, writes the ledger, and turns every outcome
+// into what happens next. Messages in, messages out; it starts no process itself.
+
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "pipeline/artifact/store.h"
+#include "pipeline/base/clock.h"
+#include "pipeline/graph/ready_queue.h"
+#include "pipeline/ledger/lease.h"
+#include "pipeline/ledger/ledger.h"
+#include "pipeline/run/progress.h"
+#include "pipeline/run/rank_message.h"
+#include "pipeline/run/run_options.h"
+#include "pipeline/run/study_folders.h"
+
+namespace exitaudit {
+
+/// What a dispatcher works with; all of it outlives the dispatcher.
+struct DispatcherTools {
+  const JobGraph& graph;
+  const RunOptions& options;
+  const Store& store;
+  LeaseTable& leases;
+  LedgerWriter& ledger;
+  Progress& progress;
+  const Clock& clock;
+};
+
+class Dispatcher {
+ public:
+  Dispatcher(DispatcherTools tools, const Plan& plan, const Snapshot& snapshot, const LedgerSummary& history);
+
+  /// Takes in what a rank says.
+  void handle(int rank, const RankMessage& message);
+  /// Does what is due; returns messages and the ranks they are for.
+  std::vector<std::pair<int, RankMessage>> step();
+  /// Nothing runs and nothing more will be started.
+  bool finished() const;
+  /// How it went; the plan's own counts are the caller's to add.
+  void report(RunSummary& summary) const;
+
+ private:
+  /// A rank that has said hello.
+  struct Rank {
+    Hello hello;
+    int running = 0;
+  };
+  /// What is remembered of a job from attempt to attempt.
+  struct Track {
+    Attempt attempt;         ///< the latest
+    double fraction = 0;     ///< how far it is, while it runs
+    int lost = 0;            ///< times since the last retry, in earlier launches too
+    int preempted = 0;       ///< times in this launch, without this launch being stopped
+    bool elsewhere = false;  ///< another launch had it
+    bool suspect = false;    ///< a reader found its artifact damaged: its bytes are verified before it is used again
+  };
+  Track& track(std::size_t job);
+  std::optional<int> freest_rank() const;
+  bool halted() const { return stopping_ || (tools_.options.fail_fast && !failures_.empty()); }
+
+  void begin_stop();
+  void recheck_elsewhere();
+  std::optional<std::size_t> next_job();
+  bool prepare(std::size_t job);
+  bool adopt(std::size_t job);
+  std::optional<std::string> usable_content(std::size_t job);
+  std::optional<Attempt> failure_elsewhere(std::size_t job) const;
+  void start(std::size_t job, int rank);
+
+  void hear(const JobAdvanced& news);
+  void hear(const JobEnded& news);
+  JobResult settle_outcome(std::size_t job, JobResult result);
+  void record(std::size_t job, const JobResult& result, const std::vector<std::string>& tail);
+  void act_on(std::size_t job, const JobResult& result, const std::vector<std::string>& tail);
+  void act_on_lost(std::size_t job, const JobResult& result, const std::vector<std::string>& tail);
+  void act_on_corrupt_inputs(std::size_t job, const JobResult& result);
+  void give_up(std::size_t job, const JobResult& result, const std::vector<std::string>& tail);
+  std::vector<std::size_t> corrupt_inputs(std::size_t job, const JobResult& result) const;
+  RunState state() const;
+
+  DispatcherTools tools_;
+  StudyFolders folders_;
+  ReadyQueue queue_;
+  std::vector<double> expected_;
+  std::unordered_map<std::string, JobHistory> history_;
+  std::unordered_map<std::size_t, Track> tracks_;
+  std::unordered_map<int, Rank> ranks_;
+  std::vector<std::pair<int, RankMessage>> outgoing_;
+  std::vector<FailedJob> failures_;
+  std::size_t ran_ = 0;
+  std::size_t adopted_ = 0;
+  double next_recheck_ = 0;
+  bool stopping_ = false;
+  bool killing_ = false;
+  double kill_at_ = 0;
+};
+
+}  // namespace exitaudit

@@ -1,0 +1,41 @@
+#include "report/csv.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+namespace exitaudit::report {
+namespace {
+
+std::string quoted(const std::string& text) {
+  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+  std::string cell = "\"";
+  for (const char letter : text) cell += letter == '"' ? std::string("\"\"") : std::string(1, letter);
+  return cell + "\"";
+}
+
+std::string number(double value) {
+  return std::isnan(value) ? "" : fmt::format("{:.17g}", value);
+}
+
+std::string line(const std::vector<std::string>& cells) {
+  std::string text;
+  for (const std::string& cell : cells) text += (text.empty() ? "" : ",") + quoted(cell);
+  return text + "\n";
+}
+
+}  // namespace
+
+std::string to_csv(const std::string& study, const std::vector<schema::TableRow>& rows) {
+  std::string text =
+      "study,dataset,network,exits,seed,role,attack,exit_source,shadow,slice,metric,value,low,high,n,job\n";
+  for (const schema::TableRow& row : rows) {
+    const schema::Measurement& m = row.measurement;
+    text += line({study, row.dataset, row.network, row.exits == 0 ? "" : std::to_string(row.exits),
+                  row.seed == -1 ? "" : std::to_string(row.seed), row.role, row.attack, row.exit_source, row.shadow,
+                  m.slice, m.metric, number(m.value), number(m.low), number(m.high), std::to_string(m.n), row.job});
+  }
+  return text;
+}
+
+}  // namespace exitaudit::report

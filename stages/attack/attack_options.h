@@ -1,0 +1,73 @@
+#pragma once
+// AttackOptions: who attacks, what that adversary is told, and how its model is trained (specification 5 and 6).
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "pipeline/config/fields.h"
+#include "stages/common/execution_options.h"
+
+namespace exitaudit::attack {
+
+enum class AttackKind { kScore, kGradient, kLabelOnly, kExitOnly };
+inline constexpr std::array<std::string_view, 4> kAttackKindNames{"score", "gradient", "label_only", "exit_only"};
+
+/// How the adversary learns which exit answered: not at all (the original attack), told (adversary 1), by the clock
+/// (2 and 3), or guessed from scores (the control without a clock).
+enum class ExitSource { kNone, kKnown, kStolen, kPredicted };
+inline constexpr std::array<std::string_view, 4> kExitSourceNames{"none", "known", "stolen", "predicted"};
+
+/// Which shadow models the adversary holds: the target's twin, or (adversary 3) other networks' or datasets'.
+enum class ShadowChoice { kSame, kNetworks, kDatasets };
+inline constexpr std::array<std::string_view, 3> kShadowChoiceNames{"same", "networks", "datasets"};
+
+enum class ScoreInput { kTop3, kSorted };
+inline constexpr std::array<std::string_view, 2> kScoreInputNames{"top3", "sorted"};
+
+enum class Selection { kLast, kShadowHoldout };
+inline constexpr std::array<std::string_view, 2> kSelectionNames{"last", "shadow_holdout"};
+
+/// One row of a study's `attacks`.
+struct AttackRow {
+  AttackKind kind = AttackKind::kScore;
+  ExitSource exit_source = ExitSource::kNone;
+  ShadowChoice shadow = ShadowChoice::kSame;
+};
+void describe(Fields& f, AttackRow& o);
+
+/// Why no adversary makes this attack, as a sentence; "" where one does.
+std::string fault_of(const AttackRow& row);
+/// Whether this version of exitaudit can run it.
+bool available(const AttackRow& row);
+
+/// How every attack model is built and trained (5.2, 5.3).
+struct AttackOptions {
+  ScoreInput score_input = ScoreInput::kTop3;
+  Selection selection = Selection::kLast;
+  std::int64_t epochs = 100;
+  std::int64_t batch_size = 256;
+  double learning_rate = 0.01;
+  double momentum = 0.9;
+  double weight_decay = 5e-4;
+  std::int64_t permutations = 20;
+};
+void describe(Fields& f, AttackOptions& o);
+
+/// The settings of one attack job; those of the model's training are left out of an attack that trains none.
+struct AttackJob {
+  std::string dataset;  ///< with network, exits and seed: names the random streams
+  std::string network;
+  std::int64_t exits = 1;
+  std::int64_t seed = 1;
+  AttackRow row;
+  AttackOptions attack;
+  ExecutionOptions execution;
+};
+void describe(Fields& f, AttackJob& o);
+
+std::string name(AttackKind kind);
+std::string name(ExitSource source);
+
+}  // namespace exitaudit::attack

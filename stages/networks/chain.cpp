@@ -1,0 +1,90 @@
+#include "stages/networks/chain.h"
+
+#include <memory>
+#include <utility>
+
+namespace exitaudit::networks {
+namespace {
+
+namespace nn = torch::nn;
+
+/// A step that calls `module`, which the chain owns.
+template <class Holder>
+auto call(Holder holder) {
+  return [holder](const torch::Tensor& x) mutable { return holder->forward(x); };
+}
+
+}  // namespace
+
+Chain::Chain(const std::vector<Layer>& layers) {
+  for (const Layer& layer : layers) steps_.push_back(make_step(layer));
+}
+
+torch::Tensor Chain::run(torch::Tensor x, std::size_t count) const {
+  for (std::size_t i = 0; i < count; ++i) x = steps_[i](x);
+  return x;
+}
+
+Chain::Step Chain::make_conv(const Layer& layer) {
+  return call(
+      register_module(layer.name, nn::Conv2d(nn::Conv2dOptions(layer.in.channels, layer.out.channels, layer.kernel)
+                                                 .stride(layer.stride)
+                                                 .padding(layer.kernel / 2)
+                                                 .groups(layer.groups)
+                                                 .bias(layer.bias))));
+}
+
+Chain::Step Chain::make_batch_norm(const Layer& layer) {
+  const auto options = nn::BatchNormOptions(layer.out.channels).momentum(layer.momentum);
+  if (layer.out.side == 0) return call(register_module(layer.name, nn::BatchNorm1d(options)));
+  return call(register_module(layer.name, nn::BatchNorm2d(options)));
+}
+
+// Activations work in place: each follows a layer whose backward pass does not need its own output.
+Chain::Step Chain::make_step(const Layer& layer) {
+  const std::int64_t kernel = layer.kernel;
+  switch (layer.kind) {
+    case LayerKind::kConv:
+      return make_conv(layer);
+    case LayerKind::kBatchNorm:
+      return make_batch_norm(layer);
+    case LayerKind::kLinear:
+      return call(register_module(layer.name, nn::Linear(layer.in.channels, layer.out.channels)));
+    case LayerKind::kRelu:
+      return [](torch::Tensor x) { return torch::relu_(x); };
+    case LayerKind::kRelu6:
+      return [](torch::Tensor x) { return torch::relu6_(x); };
+    case LayerKind::kMaxPool:
+      return [kernel](const torch::Tensor& x) { return torch::max_pool2d(x, kernel); };
+    case LayerKind::kAveragePool:
+      return [kernel](const torch::Tensor& x) { return torch::avg_pool2d(x, kernel); };
+    case LayerKind::kFlatten:
+      return [](const torch::Tensor& x) { return x.flatten(1); };
+    case LayerKind::kDropout:
+      return [this, rate = layer.rate](const torch::Tensor& x) {
+        return is_training() ? torch::dropout(x, rate, true) : x;
+      };
+  }
+  return {};
+}
+
+Block::Block(const BlockPlan& plan) : Chain(plan.body), residual_(plan.residual), relu_after_sum_(plan.relu_after_sum) {
+  if (!plan.shortcut.empty()) shortcut_ = register_module("shortcut", std::make_shared<Chain>(plan.shortcut));
+}
+
+torch::Tensor Block::forward(const torch::Tensor& x) const {
+  torch::Tensor y = Chain::forward(x);
+  if (residual_) y = y + (shortcut_ ? shortcut_->forward(x) : x);
+  return relu_after_sum_ ? torch::relu_(y) : y;
+}
+
+ExitHead::ExitHead(const HeadPlan& plan) : Chain(plan.layers), pool_(plan.pool) {
+  if (pool_ > 0) mix_ = register_parameter("mix", torch::full({1}, 0.5));
+}
+
+torch::Tensor ExitHead::pooled(const torch::Tensor& map) const {
+  if (pool_ <= 1) return map;  // a pool of 1 mixes the map with itself
+  return torch::lerp(torch::avg_pool2d(map, pool_), torch::max_pool2d(map, pool_), mix_);
+}
+
+}  // namespace exitaudit::networks

@@ -1,0 +1,93 @@
+#include "stages/record/recorder.h"
+
+#include <algorithm>
+
+#include "pipeline/base/error.h"
+#include "stages/common/tensor_io.h"
+#include "stages/networks/early_exit.h"
+
+namespace exitaudit::record {
+namespace {
+
+template <class T>
+void append(std::vector<T>& all, const torch::Tensor& tensor) {
+  const std::vector<T> more = to_vector<T>(tensor);
+  all.insert(all.end(), more.begin(), more.end());
+}
+
+/// [batch] exit of each sample, from the confidences [batch, exits].
+torch::Tensor exits_taken(const torch::Tensor& confidence, double tau) {
+  const std::vector<float> values = to_vector<float>(confidence);
+  const auto exits = static_cast<std::size_t>(confidence.size(1));
+  std::vector<std::int64_t> taken;
+  for (std::size_t row = 0; row < values.size(); row += exits) {
+    taken.push_back(networks::exit_taken({values.data() + row, exits}, tau));
+  }
+  return index_tensor(taken, confidence.device());
+}
+
+/// [batch, width] rows of `views`, [exits] of [batch, width], at each sample's exit.
+torch::Tensor at_exit(const std::vector<torch::Tensor>& views, const torch::Tensor& exits) {
+  const torch::Tensor stacked = torch::stack(views, 1);
+  return stacked.index({torch::arange(stacked.size(0), exits.options()), exits});
+}
+
+void append_batch(schema::Observations& found, const networks::ExitViews& views, const torch::Tensor& labels) {
+  const torch::Tensor logits = torch::stack(views.logits, 1);
+  const auto [confidence, prediction] = logits.softmax(2).max(2);
+  const torch::Tensor each_label = labels.view({-1, 1, 1}).expand({-1, logits.size(1), 1});
+  const torch::Tensor loss = -logits.log_softmax(2).gather(2, each_label).squeeze(2);
+  const torch::Tensor exits = exits_taken(confidence, found.tau);
+  append(found.label, labels);
+  append(found.exit_taken, exits);
+  append(found.prediction, prediction);
+  append(found.confidence, confidence);
+  append(found.loss, loss);
+  append(found.logits, at_exit(views.logits, exits));
+  append(found.feature, at_exit(views.features, exits));
+}
+
+void check_repeatable(networks::MultiExitNetwork& network, const Batch& batch, const networks::ExitViews& views) {
+  const std::vector<torch::Tensor> again = network.forward_all(batch.inputs);
+  for (std::size_t i = 0; i < again.size(); ++i) {
+    const bool same = torch::equal(again[i], views.logits[i]) || again[i].isnan().any().item<bool>();
+    if (!same)
+      throw Error(ErrorKind::kFailure, "the network answers the same batch in two ways; set deterministic: true");
+  }
+}
+
+}  // namespace
+
+RecordedSamples choose_samples(const schema::Side& side, std::int64_t cap) {
+  std::size_t count = std::min(side.members.size(), side.non_members.size());
+  if (cap > 0) count = std::min(count, static_cast<std::size_t>(cap));
+  RecordedSamples chosen;
+  const auto take = [&](const std::vector<std::int64_t>& part, std::uint8_t member) {
+    chosen.index.insert(chosen.index.end(), part.begin(), part.begin() + static_cast<std::ptrdiff_t>(count));
+    chosen.member.insert(chosen.member.end(), count, member);
+  };
+  take(side.members, 1);
+  take(side.non_members, 0);
+  return chosen;
+}
+
+schema::Observations record(networks::MultiExitNetwork& network, const SampleBank& samples,
+                            const RecordedSamples& recorded, double tau, std::int64_t batch_size) {
+  const torch::NoGradGuard no_gradient;
+  network.eval();
+  schema::Observations found;
+  found.exits = network.exits();
+  found.classes = network.plan().shape.classes;
+  found.features = network.plan().features();
+  found.tau = tau;
+  found.index = recorded.index;
+  found.member = recorded.member;
+  for_each_batch(samples, recorded.index, batch_size, [&](const Batch& batch) {
+    const networks::ExitViews views = network.forward_with_features(batch.inputs);
+    if (batch.first == 0) check_repeatable(network, batch, views);
+    append_batch(found, views, batch.labels);
+  });
+  return found;
+}
+
+}  // namespace exitaudit::record

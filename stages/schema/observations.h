@@ -1,0 +1,37 @@
+#pragma once
+// observations: all that any adversary may be shown of one model, per sample (specification 5).
+
+#include <cstdint>
+#include <vector>
+
+#include "pipeline/artifact/reader.h"
+#include "pipeline/artifact/writer.h"
+
+namespace exitaudit::schema {
+
+/// Positive = member. Row i of every array belongs to the sample `index[i]`; join on it, never on the position.
+struct Observations {
+  std::int64_t exits = 1;
+  std::int64_t classes = 0;
+  std::int64_t features = 0;  ///< width of the last layer's input
+  double tau = 1;
+  std::vector<std::int64_t> index;       ///< [n] in the dataset
+  std::vector<std::uint8_t> member;      ///< [n] 1 = the model was trained on it
+  std::vector<std::int32_t> label;       ///< [n] true class
+  std::vector<std::int32_t> exit_taken;  ///< [n] 0 .. exits-1
+  std::vector<std::int32_t> prediction;  ///< [n, exits]
+  std::vector<float> confidence;         ///< [n, exits] largest softmax value
+  std::vector<float> loss;               ///< [n, exits] cross-entropy with the true label
+  std::vector<float> logits;             ///< [n, classes] of the exit taken
+  std::vector<float> feature;            ///< [n, features] input of the last layer of the exit taken
+
+  std::int64_t count() const { return static_cast<std::int64_t>(index.size()); }
+};
+
+/// Throws Error(kFailure) with the sample's index: a NaN, an exit or label out of range, an index seen twice, unequal
+/// lengths.
+void check(const Observations& observations);
+void write(ArtifactWriter& out, const Observations& observations);
+Observations read_observations(const ArtifactReader& in);
+
+}  // namespace exitaudit::schema

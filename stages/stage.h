@@ -1,0 +1,60 @@
+#pragma once
+// Stage: a function from a context to one artifact. StageContext is all that a stage may see: its settings,
+// its inputs, its output, its device and its resume folder; no paths of others, no ranks, no other stage.
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "pipeline/artifact/reader.h"
+#include "pipeline/artifact/writer.h"
+#include "pipeline/config/config_slice.h"
+#include "pipeline/run/job_order.h"
+
+namespace exitaudit {
+
+class StageContext {
+ public:
+  explicit StageContext(const JobOrder& order);
+
+  const std::string& job() const { return order_.job; }
+  ConfigSlice config() const { return ConfigSlice(order_.config); }
+
+  bool has_input(const std::string& name) const;
+  /// Opens (once) and verifies an input by its role. Errors as ArtifactReader::open.
+  const ArtifactReader& input(const std::string& name);
+  /// The roles of all inputs, in the job's order: `tabulate` reads "verdicts/0", "verdicts/1", …
+  std::vector<std::string> input_names() const;
+  /// Id of the job behind a role.
+  const std::string& input_job(const std::string& name) const;
+
+  /// The artifact to fill; committed by run_stage() when the stage returns. Made on first use, after all inputs of
+  /// the job have been verified, so that its header names what it was made from.
+  ArtifactWriter& output();
+
+  const std::string& device() const { return order_.device; }
+  const std::vector<std::string>& data_folders() const { return order_.data_folders; }
+  const std::string& checkpoint_folder() const { return order_.checkpoints; }
+  double checkpoint_every_seconds() const { return order_.checkpoint_every; }
+  /// True once the conductor asked this worker to stop: write a resume point and throw Error(kStopped).
+  bool stop_requested() const;
+  /// Tells the conductor how far the job is (0..1) and what it does, at most a few times a second.
+  void progress(double fraction, const std::string& what);
+
+ private:
+  friend JobResult run_stage(const JobOrder&, const std::function<void(StageContext&)>&);
+  const OrderInput& order_input(const std::string& name) const;
+  JobOrder order_;
+  std::map<std::string, ArtifactReader> readers_;
+  std::unique_ptr<ArtifactWriter> writer_;
+};
+
+using StageFunction = std::function<void(StageContext&)>;
+
+/// Runs one job in this process: opens and verifies its inputs, calls the stage, commits under the lease. Never throws:
+/// every error becomes the result's outcome and message.
+JobResult run_stage(const JobOrder& order, const StageFunction& stage);
+
+}  // namespace exitaudit

@@ -1,0 +1,13 @@
+#include "stages/steal_exits/steal_exits_options.h"
+
+namespace exitaudit::steal_exits {
+
+void describe(Fields& f, StealExitsOptions& o) {
+  choice(f, "recipe", o.recipe, kRecipeNames, "the sound estimator, or the paper's own");
+  choice(f, "statistic", o.statistic, kStatisticNames, "one time per sample from its repeats");
+  choice(f, "bandwidth", o.bandwidth, kBandwidthNames, "how the density's bandwidth is chosen");
+  f.real("bandwidth_ms", o.bandwidth_ms, {0, 1e6, true}, "bandwidth where it is `fixed`, ms");
+  choice(f, "fit_on", o.fit_on, kFitOnNames, "whose times the borders are drawn on");
+}
+
+}  // namespace exitaudit::steal_exits

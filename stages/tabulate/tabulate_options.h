@@ -1,0 +1,32 @@
+#pragma once
+// TabulateOptions: which results go into a study's table, and what each was made on.
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "pipeline/config/fields.h"
+
+namespace exitaudit::tabulate {
+
+/// One input of the stage. Empty texts where an axis does not apply.
+struct TabulateSource {
+  std::string input;  ///< the input's name
+  std::string noun;   ///< what it is: "verdicts", "thresholds", "weights", "observations"
+  std::string dataset;
+  std::string network;
+  std::int64_t exits = 1;
+  std::int64_t seed = 1;
+  std::string role;         ///< "target" or "shadow0"; "" for attacks
+  std::string attack;       ///< "score", …; "" for a model's own figures
+  std::string exit_source;  ///< "none", "known", …
+  std::string shadow;       ///< "same", …
+};
+void describe(Fields& f, TabulateSource& o);
+
+struct TabulateJob {
+  std::vector<TabulateSource> sources;
+};
+void describe(Fields& f, TabulateJob& o);
+
+}  // namespace exitaudit::tabulate

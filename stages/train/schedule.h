@@ -1,0 +1,18 @@
+#pragma once
+// What changes from epoch to epoch: the learning rate and the weights of the exits in the joint loss (specification 3).
+
+#include <cstdint>
+#include <vector>
+
+#include "stages/train/train_options.h"
+
+namespace exitaudit::train {
+
+/// Rate of an epoch, counted from 1: it decays after each milestone. The options must be resolved.
+double learning_rate(const TrainOptions& options, std::int64_t epoch);
+
+/// [exits - 1] weights of the early exits' losses; the last exit's weight is 1. They rise by a hundredth of their
+/// ceiling (.15, .30, .45, .60, .75 by order of the exit) an epoch.
+std::vector<double> exit_coefficients(std::int64_t exits, std::int64_t epoch);
+
+}  // namespace exitaudit::train

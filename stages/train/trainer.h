@@ -1,0 +1,78 @@
+#pragma once
+// Trainer: one network, one recipe, step by step (specification 3). No files, no clock: whoever drives it decides when
+// to save and when to stop, and a training that is continued from any state ends with the same bits on a CPU.
+
+#include <torch/torch.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "pipeline/base/random.h"
+#include "stages/common/batches.h"
+#include "stages/networks/network.h"
+#include "stages/schema/weights.h"
+#include "stages/train/flat_optimizer.h"
+#include "stages/train/train_options.h"
+
+namespace exitaudit::train {
+
+/// What a network learns from and what it is evaluated on, by index in the sample bank.
+struct TrainingSamples {
+  std::vector<std::int64_t> members;
+  std::vector<std::int64_t> test;
+};
+
+/// Where a training stands between two steps.
+struct TrainingState {
+  std::int64_t epoch = 0;               ///< epochs done
+  std::int64_t step = 0;                ///< steps done of the epoch after them
+  double loss_sum = 0;                  ///< of those steps, over samples
+  std::vector<std::uint8_t> generator;  ///< dropout's generator, where step > 0
+  std::vector<schema::NamedArray> optimizer;
+  schema::Weights weights;  ///< with the history so far
+};
+
+class Trainer {
+ public:
+  /// `job` must be resolved. Throws BadInput where fewer than two members are given.
+  Trainer(std::shared_ptr<networks::MultiExitNetwork> network, TrainJob job, const SampleBank& samples,
+          TrainingSamples indices);
+
+  /// One batch; the last of an epoch closes its history and evaluates where that is due. Throws Error(kFailure) where
+  /// the loss is no longer finite.
+  void step();
+  bool finished() const { return epoch_ == job_.train.epochs; }
+  bool between_epochs() const { return step_ == 0; }
+  std::int64_t epochs_done() const { return epoch_; }
+  double fraction_done() const;
+  const schema::TrainingHistory& history() const { return history_; }
+
+  schema::Weights weights() const;
+  TrainingState state() const;
+  void restore(const TrainingState& state);
+
+ private:
+  void begin_epoch();
+  void end_epoch();
+  void evaluate();
+  torch::Tensor batch_inputs(const torch::Tensor& index) const;
+  RandomStream epoch_stream(std::string_view purpose, std::int64_t extra = 0) const;
+  double loss_sum() const { return loss_sum_.item<double>(); }
+
+  std::shared_ptr<networks::MultiExitNetwork> network_;
+  TrainJob job_;
+  const SampleBank& samples_;
+  TrainingSamples indices_;
+  FlatOptimizer optimizer_;
+  schema::TrainingHistory history_;
+  std::int64_t steps_per_epoch_ = 0;
+  std::int64_t samples_per_epoch_ = 0;
+  std::int64_t epoch_ = 0;
+  std::int64_t step_ = 0;
+  torch::Tensor order_;     ///< this epoch's members, shuffled
+  torch::Tensor loss_sum_;  ///< double, on the device
+};
+
+}  // namespace exitaudit::train

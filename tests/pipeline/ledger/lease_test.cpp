@@ -1,0 +1,217 @@
+#include "pipeline/ledger/lease.h"
+
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <barrier>
+#include <chrono>
+#include <csignal>
+#include <memory>
+#include <thread>
+#include <vector>
+
+#include "pipeline/base/files.h"
+#include "tests/support/temp_dir.h"
+
+namespace exitaudit {
+namespace {
+
+namespace fs = std::filesystem;
+using test::TempDir;
+
+constexpr double kLimit = 60;
+
+/// A launch that lives as long as this object.
+struct LivingLaunch {
+  explicit LivingLaunch(const TempDir& folder) : table(folder.path(), identity, kLimit) {
+    heartbeat = std::make_unique<Heartbeat>(folder.path(), identity, 10);
+  }
+  LaunchIdentity identity = this_launch();
+  LeaseTable table;
+  std::unique_ptr<Heartbeat> heartbeat;
+};
+
+/// A process that takes the lease "f", and dies of SIGKILL with it.
+void die_holding_a_lease(const TempDir& folder) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    const LivingLaunch launch(folder);
+    ::_exit(launch.table.self().pid == ::getpid() && LeaseTable(launch.table).acquire("f") ? ::raise(SIGKILL) : 1);
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  ASSERT_TRUE(WIFSIGNALED(status));
+}
+
+/// Only the lease itself remains, nothing held aside.
+std::size_t files_in(const fs::path& folder) {
+  return static_cast<std::size_t>(std::distance(fs::directory_iterator(folder), fs::directory_iterator()));
+}
+
+TEST(LeaseTable, GivesALeaseToOneLivingLaunch) {
+  const TempDir folder;
+  LivingLaunch first(folder);
+  LivingLaunch second(folder);
+  EXPECT_TRUE(first.table.acquire("f"));
+  EXPECT_TRUE(first.table.acquire("f"));  // ours already
+  EXPECT_FALSE(second.table.acquire("f"));
+  EXPECT_TRUE(second.table.acquire("g"));
+  EXPECT_TRUE(lease_names(first.table.path("f"), first.identity.launch));
+  EXPECT_FALSE(lease_names(first.table.path("f"), second.identity.launch));
+}
+
+TEST(LeaseTable, LiesInTheFolderThatTheHeaderNames) {
+  const TempDir folder;
+  EXPECT_EQ(LeaseTable(folder.path(), this_launch(), kLimit).path("f"), folder / "leases/f");
+}
+
+TEST(LeaseTable, GivesALeaseOnAfterItsRelease) {
+  const TempDir folder;
+  LivingLaunch first(folder);
+  LivingLaunch second(folder);
+  ASSERT_TRUE(first.table.acquire("f"));
+  second.table.release("f");  // not its own: nothing happens
+  EXPECT_TRUE(lease_names(first.table.path("f"), first.identity.launch));
+  first.table.release("f");
+  EXPECT_FALSE(fs::exists(first.table.path("f")));
+  first.table.release("f");  // gone already: nothing happens
+  EXPECT_TRUE(second.table.acquire("f"));
+}
+
+TEST(LeaseTable, TakesTheLeaseOfADeadProcessAtOnce) {
+  const TempDir folder;
+  die_holding_a_lease(folder);
+  ASSERT_TRUE(fs::exists(folder / "leases/f"));
+  LivingLaunch heir(folder);
+  EXPECT_TRUE(heir.table.acquire("f"));
+  EXPECT_TRUE(lease_names(heir.table.path("f"), heir.identity.launch));
+  EXPECT_EQ(files_in(folder / "leases"), 1U);
+}
+
+TEST(LeaseTable, TakesTheLeaseOfALaunchThatFellSilentAndTheOwnerLearnsIt) {
+  const TempDir folder;
+  LaunchIdentity silent = this_launch();
+  silent.host = "elsewhere";
+  const fs::path beat = folder / "launches" / (silent.launch + ".heartbeat");
+  replace_file(beat, to_json(silent));
+  LeaseTable theirs(folder.path(), silent, kLimit);
+  ASSERT_TRUE(theirs.acquire("f"));
+  LivingLaunch heir(folder);
+  EXPECT_FALSE(heir.table.acquire("f"));
+  fs::last_write_time(beat, fs::last_write_time(beat) - std::chrono::seconds(61));
+  EXPECT_TRUE(heir.table.acquire("f"));
+  EXPECT_FALSE(lease_names(theirs.path("f"), silent.launch));
+  theirs.release("f");
+  EXPECT_TRUE(lease_names(heir.table.path("f"), heir.identity.launch));
+  EXPECT_FALSE(theirs.acquire("f"));
+}
+
+TEST(LeaseTable, TakesALeaseThatADeadTakerWasAboutToTake) {
+  const TempDir folder;
+  LaunchIdentity dead = this_launch();  // has no heartbeat
+  for (const char* name : {"f", "f.takeover", "f.takeover.takeover"}) {
+    dead.launch = name;
+    replace_file(folder / "leases" / name, to_json(dead));
+  }
+  LivingLaunch heir(folder);
+  EXPECT_TRUE(heir.table.acquire("f"));
+  EXPECT_TRUE(lease_names(heir.table.path("f"), heir.identity.launch));
+  EXPECT_EQ(files_in(folder / "leases"), 1U);
+}
+
+TEST(LeaseTable, LeavesALeaseToTheLivingLaunchThatIsTakingIt) {
+  const TempDir folder;
+  LaunchIdentity dead = this_launch();
+  replace_file(folder / "leases/f", to_json(dead));
+  LivingLaunch taker(folder);
+  replace_file(folder / "leases/f.takeover", to_json(taker.identity));
+  LivingLaunch other(folder);
+  EXPECT_FALSE(other.table.acquire("f"));
+  EXPECT_TRUE(taker.table.acquire("f"));
+}
+
+TEST(LeaseTable, TakesADamagedLease) {
+  const TempDir folder;
+  LivingLaunch launch(folder);
+  for (const char* text : {"", "{\"laun", "{\"launch\":\"../x\"}"}) {
+    replace_file(launch.table.path("f"), text);
+    EXPECT_TRUE(launch.table.acquire("f")) << text;
+    launch.table.release("f");
+  }
+}
+
+TEST(LeaseNames, IsFalseWhereThereIsNoLease) {
+  const TempDir folder;
+  EXPECT_FALSE(lease_names(folder / "leases/f", "anybody"));
+}
+
+/// How many of the launches get the lease "f" when all ask at once.
+int race(std::vector<std::unique_ptr<LivingLaunch>>& launches) {
+  std::barrier start(static_cast<std::ptrdiff_t>(launches.size()));
+  std::atomic<int> winners = 0;
+  std::vector<std::thread> threads;
+  for (auto& launch : launches) {
+    threads.emplace_back([&start, &winners, &launch] {
+      start.arrive_and_wait();
+      if (launch->table.acquire("f")) ++winners;
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  return winners;
+}
+
+TEST(LeaseTable, HasOneWinnerOfEveryRace) {
+  const TempDir folder;
+  std::vector<std::unique_ptr<LivingLaunch>> launches;
+  for (int i = 0; i < 4; ++i) launches.push_back(std::make_unique<LivingLaunch>(folder));
+  for (int round = 0; round < 50; ++round) {
+    EXPECT_EQ(race(launches), 1) << round;
+    fs::remove(folder / "leases/f");
+  }
+}
+
+TEST(LeaseTable, HasOneWinnerOfEveryRaceForADeadLaunchsLease) {
+  const TempDir folder;
+  std::vector<std::unique_ptr<LivingLaunch>> launches;
+  for (int i = 0; i < 4; ++i) launches.push_back(std::make_unique<LivingLaunch>(folder));
+  LaunchIdentity dead = this_launch();  // has no heartbeat
+  for (int round = 0; round < 50; ++round) {
+    dead.launch = "dead" + std::to_string(round);
+    replace_file(folder / "leases/f", to_json(dead));
+    EXPECT_EQ(race(launches), 1) << round;
+    int named = 0;
+    for (auto& launch : launches) named += lease_names(folder / "leases/f", launch->identity.launch) ? 1 : 0;
+    EXPECT_EQ(named, 1) << round;
+    EXPECT_EQ(files_in(folder / "leases"), 1U) << round;
+  }
+}
+
+TEST(LeaseTable, HasOneWinnerAmongProcesses) {
+  const TempDir folder;
+  for (int round = 0; round < 50; ++round) {
+    const std::string job = "f" + std::to_string(round);
+    std::vector<pid_t> children;
+    for (int i = 0; i < 2; ++i) {
+      children.push_back(::fork());
+      if (children.back() != 0) continue;
+      // The heartbeat file outlives the child, and its parent waits, so that the loser sees a living winner.
+      const LaunchIdentity self = this_launch();
+      replace_file(folder / "launches" / (self.launch + ".heartbeat"), to_json(self));
+      const bool won = LeaseTable(folder.path(), self, kLimit).acquire(job);
+      std::this_thread::sleep_for(std::chrono::milliseconds(won ? 60 : 0));
+      ::_exit(won ? 1 : 0);
+    }
+    int winners = 0;
+    for (const pid_t child : children) {
+      int status = 0;
+      ::waitpid(child, &status, 0);
+      winners += WEXITSTATUS(status);
+    }
+    EXPECT_EQ(winners, 1) << round;
+  }
+}
+
+}  // namespace
+}  // namespace exitaudit

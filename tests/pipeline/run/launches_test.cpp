@@ -1,0 +1,170 @@
+// Whole launches as processes: stopped, killed, frozen, and two at once.
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <fstream>
+#include <functional>
+
+#include "pipeline/base/clock.h"
+#include "pipeline/run/run_study.h"
+#include "pipeline/run/study_folders.h"
+#include "tests/support/toy_study.h"
+
+namespace exitaudit {
+namespace {
+
+using test::toy_job;
+using test::ToyStudy;
+
+const std::string kWorker = EXITAUDIT_FAKE_WORKER;
+
+/// Runs `act` in a process of its own; its return value is the exit code.
+pid_t in_process(const std::function<int()>& act) {
+  const pid_t pid = ::fork();
+  if (pid == 0) ::_exit(act());
+  return pid;
+}
+
+int status_of(pid_t pid) {
+  int status = 0;
+  EXPECT_EQ(::waitpid(pid, &status, 0), pid);
+  return status;
+}
+
+bool becomes_true(const std::function<bool()>& what) {
+  for (int i = 0; i < 1000; ++i) {
+    if (what()) return true;
+    SystemClock().sleep_seconds(0.005);
+  }
+  return false;
+}
+
+/// The pid that the toy worker has written to its job's log; 0 while there is none.
+pid_t worker_of(const ToyStudy& study, const std::string& job) {
+  std::ifstream log(study.root() / StudyFolders::log(job));
+  pid_t pid = 0;
+  for (std::string line; std::getline(log, line);) {
+    const auto at = line.find("toy worker ");
+    if (at != std::string::npos) pid = std::stoi(line.substr(at + 11));
+  }
+  return pid;
+}
+
+bool is_gone(pid_t pid) {
+  // A zombie whose new parent has not looked yet is gone, too.
+  std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
+  std::string text;
+  return !std::getline(file, text) || text.find(") Z ") != std::string::npos;
+}
+
+JobGraph slow_graph() {
+  return JobGraph(
+      {toy_job("source/a"), toy_job("slow/a", "steps = 60", {"source/a"}), toy_job("mix/a", "", {"slow/a"})});
+}
+
+TEST(Launch, StoppedBySigtermIsResumable) {
+  const ToyStudy study(kWorker);
+  const ToyStudy calm(kWorker);
+  const JobGraph graph = slow_graph();
+  calm.run(graph);
+  const pid_t launch = in_process([&] { return study.run(graph).exit_code; });
+  ASSERT_TRUE(becomes_true([&] { return worker_of(study, "slow/a") > 0; }));
+  SystemClock().sleep_seconds(0.1);
+  ::kill(launch, SIGTERM);
+  EXPECT_EQ(WEXITSTATUS(status_of(launch)), 75);
+  EXPECT_EQ(study.history(graph, "slow/a").attempts.back().outcome, Outcome::kPreempted);
+  EXPECT_EQ(study.run(graph).exit_code, 0);
+  EXPECT_EQ(study.contents(), calm.contents());
+  EXPECT_EQ(study.history(graph, "slow/a").lost_since_retry, 0);
+  EXPECT_FALSE(std::filesystem::exists(StudyFolders{study.root()}.checkpoints(graph.fingerprint(1))));
+}
+
+TEST(Launch, KillsWhatDoesNotStopInTime) {
+  const ToyStudy study(kWorker);
+  const JobGraph graph({toy_job("source/a")});
+  const pid_t launch = in_process([&] {
+    const test::ScopedVariable fault("EXITAUDIT_FAULT", "stage@source/a=stop");
+    RunOptions options = study.options();
+    options.stop_grace_s = 0.1;
+    return study.run(graph, options).exit_code;
+  });
+  ASSERT_TRUE(becomes_true([&] { return std::filesystem::exists(study.root() / "logs/source/a.log"); }));
+  SystemClock().sleep_seconds(0.1);
+  ::kill(launch, SIGTERM);
+  EXPECT_EQ(WEXITSTATUS(status_of(launch)), 75);
+  EXPECT_EQ(study.history(graph, "source/a").attempts.back().outcome, Outcome::kPreempted);
+  EXPECT_EQ(study.run(graph).exit_code, 0);
+}
+
+TEST(Launch, SurvivesTheDeathOfAWorker) {
+  const ToyStudy study(kWorker);
+  const JobGraph graph = slow_graph();
+  const pid_t launch = in_process([&] { return study.run(graph).exit_code; });
+  ASSERT_TRUE(becomes_true([&] { return worker_of(study, "slow/a") > 0; }));
+  ::kill(worker_of(study, "slow/a"), SIGKILL);
+  EXPECT_EQ(WEXITSTATUS(status_of(launch)), 0);
+  EXPECT_EQ(study.history(graph, "slow/a").attempts.size(), 2U);
+}
+
+TEST(Launch, TakesItsWorkersWithItWhenItIsKilled) {
+  const ToyStudy study(kWorker);
+  const JobGraph graph = slow_graph();
+  const pid_t launch = in_process([&] { return study.run(graph).exit_code; });
+  ASSERT_TRUE(becomes_true([&] { return worker_of(study, "slow/a") > 0; }));
+  ::kill(launch, SIGKILL);
+  EXPECT_TRUE(WIFSIGNALED(status_of(launch)));
+  const pid_t worker = worker_of(study, "slow/a");
+  EXPECT_TRUE(becomes_true([&] { return is_gone(worker); }));
+  // The next launch waits for no heartbeat: the owner of the lease is provably gone.
+  const RunSummary summary = study.run(graph);
+  EXPECT_EQ(summary.exit_code, 0);
+  EXPECT_LT(summary.seconds, 30);
+  EXPECT_EQ(study.history(graph, "slow/a").attempts.size(), 2U);
+}
+
+TEST(Launch, SharesAStudyWithAnotherWithoutDoingAJobTwice) {
+  const ToyStudy study(kWorker);
+  std::vector<Job> jobs;
+  for (int i = 0; i < 12; ++i)
+    jobs.push_back(toy_job("slow/" + std::to_string(i), "steps = 3\nvalue = " + std::to_string(i)));
+  for (int i = 0; i < 12; ++i) {
+    jobs.push_back(
+        toy_job("mix/" + std::to_string(i), "", {"slow/" + std::to_string(i), "slow/" + std::to_string((i + 1) % 12)}));
+  }
+  const JobGraph graph(jobs);
+  const auto launch = [&] {
+    const RunSummary summary = study.run(graph, 2);
+    return summary.exit_code == 0 ? static_cast<int>(summary.ran) : 200;
+  };
+  const pid_t first = in_process(launch);
+  const pid_t second = in_process(launch);
+  const int ran = WEXITSTATUS(status_of(first)) + WEXITSTATUS(status_of(second));
+  EXPECT_EQ(ran, 24);
+  for (const Job& job : graph.jobs()) EXPECT_EQ(study.history(graph, job.id).attempts.size(), 1U) << job.id;
+}
+
+TEST(Launch, FrozenPastTheHeartbeatLimitCommitsNothingOfWhatWasTakenOver) {
+  const ToyStudy study(kWorker);
+  const JobGraph graph({toy_job("slow/a", "steps = 150")});
+  RunOptions options = study.options();
+  options.heartbeat_limit_s = 0.4;
+  const auto launch = [&] {
+    const RunSummary summary = study.run(graph, options);
+    return static_cast<int>(summary.exit_code * 100 + summary.ran * 10 + summary.adopted);
+  };
+  const pid_t frozen = in_process(launch);
+  ASSERT_TRUE(becomes_true([&] { return worker_of(study, "slow/a") > 0; }));
+  ::kill(frozen, SIGSTOP);
+  const pid_t other = in_process(launch);
+  EXPECT_EQ(WEXITSTATUS(status_of(other)), 10);  // it ran the job
+  ::kill(frozen, SIGCONT);
+  EXPECT_EQ(WEXITSTATUS(status_of(frozen)), 1);  // it found the job done
+  int done = 0;
+  for (const Attempt& attempt : study.history(graph, "slow/a").attempts) done += attempt.outcome == Outcome::kDone;
+  EXPECT_EQ(done, 1);
+}
+
+}  // namespace
+}  // namespace exitaudit

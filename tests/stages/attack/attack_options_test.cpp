@@ -1,0 +1,48 @@
+#include "stages/attack/attack_options.h"
+
+#include <gtest/gtest.h>
+
+#include "pipeline/config/config_slice.h"
+
+namespace exitaudit::attack {
+namespace {
+
+TEST(AttackRow, IsRefusedWhereNoAdversaryMakesIt) {
+  EXPECT_EQ(fault_of({}), "");
+  EXPECT_EQ(fault_of({AttackKind::kExitOnly, ExitSource::kKnown, ShadowChoice::kSame}), "");
+  EXPECT_NE(fault_of({AttackKind::kExitOnly, ExitSource::kNone, ShadowChoice::kSame}), "");
+  EXPECT_NE(fault_of({AttackKind::kGradient, ExitSource::kStolen, ShadowChoice::kSame}), "");
+  EXPECT_NE(fault_of({AttackKind::kGradient, ExitSource::kNone, ShadowChoice::kNetworks}), "");
+}
+
+TEST(AttackRow, IsAvailableForScoresAndExitsThatNeedNoClock) {
+  EXPECT_TRUE(available({AttackKind::kScore, ExitSource::kNone, ShadowChoice::kSame}));
+  EXPECT_TRUE(available({AttackKind::kScore, ExitSource::kKnown, ShadowChoice::kNetworks}));
+  EXPECT_TRUE(available({AttackKind::kExitOnly, ExitSource::kKnown, ShadowChoice::kSame}));
+  EXPECT_FALSE(available({AttackKind::kScore, ExitSource::kStolen, ShadowChoice::kSame}));
+  EXPECT_FALSE(available({AttackKind::kGradient, ExitSource::kNone, ShadowChoice::kSame}));
+  EXPECT_FALSE(available({AttackKind::kExitOnly, ExitSource::kNone, ShadowChoice::kSame}));
+}
+
+TEST(AttackJob, HashesTheTrainingOnlyWhereAModelIsTrained) {
+  AttackJob job{.row = {AttackKind::kExitOnly, ExitSource::kKnown, ShadowChoice::kSame}};
+  const ConfigSlice before = make_slice(job);
+  job.attack.epochs = 7;
+  EXPECT_EQ(make_slice(job), before);
+  job.row.kind = AttackKind::kScore;
+  const ConfigSlice score = make_slice(job);
+  EXPECT_NE(score.text().find("attack.epochs = 7"), std::string::npos) << score.text();
+}
+
+TEST(AttackJob, ComesBackFromItsSlice) {
+  for (const AttackKind kind : {AttackKind::kScore, AttackKind::kExitOnly}) {
+    AttackJob job{.dataset = "d", .network = "n", .exits = 3, .seed = 5};
+    job.row = {kind, ExitSource::kKnown, ShadowChoice::kSame};
+    job.attack.permutations = 4;
+    const ConfigSlice slice = make_slice(job);
+    EXPECT_EQ(make_slice(read_slice<AttackJob>(slice)), slice);
+  }
+}
+
+}  // namespace
+}  // namespace exitaudit::attack

@@ -1,0 +1,157 @@
+#include "stages/attack/attack_stage.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "pipeline/base/files.h"
+#include "pipeline/base/hash.h"
+#include "tests/support/fake_observations.h"
+#include "tests/support/temp_dir.h"
+
+namespace exitaudit::attack {
+namespace {
+
+Recording recording(const std::string& job, const test::FakeObservations& wanted) {
+  return {job, test::fake_observations(wanted)};
+}
+
+TEST(CheckPair, NamesBothModelsAndBothNumbersOfExits) {
+  const Recording shadow = recording("record/a/exits3/shadow0", {.exits = 3});
+  const Recording target = recording("record/a/exits6/target", {.exits = 6});
+  const std::string message = test::message_of([&] { check_pair(shadow, target, {}); });
+  for (const char* part : {"record/a/exits3/shadow0 has 3 exits", "record/a/exits6/target has 6"}) {
+    EXPECT_NE(message.find(part), std::string::npos) << message;
+  }
+}
+
+TEST(CheckPair, RefusesOtherClassesOnlyWhereTheInputDependsOnThem) {
+  const Recording shadow = recording("s", {.classes = 10});
+  const Recording target = recording("t", {.classes = 100});
+  AttackJob settings;
+  EXPECT_EQ(test::message_of([&] { check_pair(shadow, target, settings); }), "");
+  settings.attack.score_input = ScoreInput::kSorted;
+  const std::string message = test::message_of([&] { check_pair(shadow, target, settings); });
+  EXPECT_NE(message.find("shadow s has 10 classes, target t has 100"), std::string::npos) << message;
+  settings.row.shadow = ShadowChoice::kDatasets;  // across datasets it is the three largest in every profile
+  EXPECT_EQ(test::message_of([&] { check_pair(shadow, target, settings); }), "");
+}
+
+TEST(CheckPair, NeedsMembersAndNonMembers) {
+  const Recording whole = recording("whole", {});
+  const Recording half = recording("half", {.members = 5, .non_members = 0});
+  for (const auto& [shadow, target] : {std::pair(&whole, &half), std::pair(&half, &whole)}) {
+    const std::string message = test::message_of([&] { check_pair(*shadow, *target, {}); });
+    EXPECT_NE(message.find("half holds 5 members and 0 non-members"), std::string::npos) << message;
+  }
+}
+
+/// The stage as a worker runs it: two recordings on disk, verdicts on disk.
+class AttackStage : public testing::Test {
+ protected:
+  void write(const std::string& role, const test::FakeObservations& wanted) const {
+    ArtifactWriter out(file(role), {.noun = "observations",
+                                    .job = "record/" + role,
+                                    .fingerprint = sha256_hex(role),
+                                    .stage = "test",
+                                    .config = "",
+                                    .inputs = {},
+                                    .environment = {}});
+    schema::write(out, test::fake_observations(wanted));
+    out.commit();
+  }
+
+  JobResult attack(const AttackRow& row, const std::string& output = "verdicts", std::int64_t epochs = 5) const {
+    AttackJob settings{.dataset = "fake", .network = "none", .exits = 3, .seed = 1, .row = row};
+    settings.attack.epochs = epochs;
+    JobOrder order;
+    order.job = "attack/fake";
+    order.stage = "attack";
+    order.noun = "verdicts";
+    order.fingerprint = sha256_hex("attack");
+    order.config = make_slice(settings).text();
+    for (const std::string role : {"shadow", "target"}) {
+      order.inputs.push_back({role, "record/" + role, file(role), sha256_hex(role)});
+    }
+    order.output = file(output);
+    return run_stage(order, attack_stage);
+  }
+
+  schema::Verdicts verdicts() const {
+    return schema::read_verdicts(ArtifactReader::open(file("verdicts"), "verdicts"));
+  }
+  std::string file(const std::string& name) const { return (folder_ / (name + ".h5")).string(); }
+
+ private:
+  test::TempDir folder_;
+};
+
+double value_of(const schema::Verdicts& verdicts, const std::string& slice, const std::string& metric) {
+  for (const auto& m : verdicts.measurements)
+    if (m.slice == slice && m.metric == metric) return m.value;
+  ADD_FAILURE() << "no " << slice << " " << metric;
+  return -1;
+}
+
+constexpr AttackRow kHybrid{AttackKind::kScore, ExitSource::kKnown, ShadowChoice::kSame};
+constexpr AttackRow kExitOnly{AttackKind::kExitOnly, ExitSource::kKnown, ShadowChoice::kSame};
+
+TEST_F(AttackStage, LeavesVerdictsWithMeasurementsAndTheNullCheck) {
+  write("shadow", {.seed = 1, .leak = 5});
+  write("target", {.seed = 2, .leak = 5});
+  const JobResult result = attack(kHybrid, "verdicts", 20);
+  ASSERT_EQ(result.outcome, Outcome::kDone) << result.message;
+  const schema::Verdicts found = verdicts();
+  EXPECT_EQ(found.attack, "score");
+  EXPECT_EQ(found.exit_source, "known");
+  EXPECT_EQ(found.member, test::fake_observations({.seed = 2, .leak = 5}).member);
+  EXPECT_GT(value_of(found, "all", "attack_success"), 0.9);
+  EXPECT_GT(value_of(found, "exit=2", "auc"), 0.9);
+  EXPECT_EQ(value_of(found, "null", "null_within"), 1);
+  EXPECT_NEAR(value_of(found, "permutation=19", "attack_success"), 0.5, 0.08);
+}
+
+TEST_F(AttackStage, GivesTheSameBytesTwice) {
+  write("shadow", {.seed = 1, .members = 60, .non_members = 60, .leak = 1});
+  write("target", {.seed = 2, .members = 60, .non_members = 60, .leak = 1});
+  for (const AttackRow& row : {kHybrid, kExitOnly}) {
+    std::filesystem::remove(file("first"));
+    std::filesystem::remove(file("second"));
+    ASSERT_EQ(attack(row, "first").outcome, Outcome::kDone);
+    ASSERT_EQ(attack(row, "second").outcome, Outcome::kDone);
+    EXPECT_EQ(read_file(file("first")), read_file(file("second")));
+  }
+}
+
+TEST_F(AttackStage, FailsBeforeTrainingWhereShadowAndTargetDisagree) {
+  write("shadow", {.exits = 2});
+  write("target", {.exits = 3});
+  const JobResult result = attack(kHybrid, "verdicts", 100000);
+  EXPECT_EQ(result.outcome, Outcome::kFailed);
+  EXPECT_THAT(result.message, testing::HasSubstr("shadow record/shadow has 2 exits, target record/target has 3"));
+  EXPECT_FALSE(std::filesystem::exists(file("verdicts")));
+}
+
+TEST_F(AttackStage, RefusesAnAttackThatThisVersionDoesNotHave) {
+  write("shadow", {});
+  write("target", {});
+  const JobResult result = attack({AttackKind::kLabelOnly, ExitSource::kNone, ShadowChoice::kSame});
+  EXPECT_EQ(result.outcome, Outcome::kFailed);
+  EXPECT_THAT(result.message, testing::HasSubstr("label_only"));
+}
+
+TEST(Judge, SetsTheTruthBesideEachVerdict) {
+  schema::Observations target = test::fake_observations({.members = 2, .non_members = 2, .exits = 2});
+  target.exit_taken = {0, 1, 1, 0};
+  target.label = {5, 5, 5, 5};
+  target.prediction = {5, 0, 5, 0, 0, 5, 0, 5};
+  const schema::Verdicts verdicts = judge(target, {0.9, 0.5, 0.51, 0.1}, {.exit_source = ExitSource::kKnown});
+  EXPECT_EQ(verdicts.correct, (std::vector<std::uint8_t>{1, 0, 1, 0}));
+  EXPECT_EQ(verdicts.decision, (std::vector<std::uint8_t>{1, 0, 1, 0}));
+  EXPECT_EQ(verdicts.member, target.member);
+  EXPECT_EQ(verdicts.index, target.index);
+  EXPECT_EQ(verdicts.attack, "score");
+  EXPECT_EQ(verdicts.exit_source, "known");
+}
+
+}  // namespace
+}  // namespace exitaudit::attack
