@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 #include <string>
+#include <unordered_set>
 
 #include "jobs/estimate.h"
 #include "jobs/stage_list.h"
@@ -25,8 +26,8 @@ struct Cell {
   std::string path() const { return fmt::format("{}/{}/exits{}", dataset.name, network(), exits); }
 };
 
-constexpr const char* kTarget = "target";
-constexpr const char* kShadow = "shadow0";
+const std::string kTarget = "target";
+const std::string kShadow = "shadow0";
 
 /// Makes each job once, whoever asks for it first, after the jobs it reads.
 class Expander {
@@ -34,7 +35,8 @@ class Expander {
   explicit Expander(const Experiment& experiment) : experiment_(experiment) {}
 
   std::vector<Job> all() {
-    for (const Cell& cell : cells()) audit(cell);
+    cells_ = cells();
+    for (const Cell& cell : cells_) audit(cell);
     tabulate();
     return std::move(jobs_);
   }
@@ -43,7 +45,7 @@ class Expander {
   std::vector<Cell> cells() const {
     std::vector<Cell> found;
     std::set<std::string> seen;
-    for (const Axes& axes : experiment_.axes) {
+    for (const exitaudit::Axes& axes : experiment_.axes) {
       for (const std::string& dataset : axes.dataset) {
         const auto source = std::find_if(experiment_.datasets.begin(), experiment_.datasets.end(),
                                          [&](const auto& s) { return s.name == dataset; });
@@ -69,15 +71,18 @@ class Expander {
 
   /// ingest: raw files become one artifact, whatever their format.
   std::string ingest(const Cell& cell) {
-    const ingest::IngestJob settings{cell.dataset};
-    return add("ingest", cell.dataset.name, make_slice(settings), {}, {{"dataset", cell.dataset.name}});
+    return add("ingest", cell.dataset.name, {{"dataset", cell.dataset.name}},
+               [&](Job& job) { job.config = make_slice(ingest::IngestJob{cell.dataset}); });
   }
 
   /// split: four disjoint equal parts, the same for all architectures and exits of a dataset (1.3).
   std::string split(const Cell& cell) {
-    const split::SplitJob settings{.dataset = cell.dataset.name, .seed = cell.seed, .split = experiment_.split};
-    return add("split", fmt::format("{}/seed{}", cell.dataset.name, cell.seed), make_slice(settings),
-               {{"dataset", ingest(cell)}}, {{"dataset", cell.dataset.name}, {"seed", std::to_string(cell.seed)}});
+    const Axes axes{{"dataset", cell.dataset.name}, {"seed", std::to_string(cell.seed)}};
+    return add("split", fmt::format("{}/seed{}", cell.dataset.name, cell.seed), axes, [&](Job& job) {
+      job.config =
+          make_slice(split::SplitJob{.dataset = cell.dataset.name, .seed = cell.seed, .split = experiment_.split});
+      job.inputs = {{"dataset", ingest(cell)}};
+    });
   }
 
   networks::NetworkOptions network(const Cell& cell) const {
@@ -90,83 +95,92 @@ class Expander {
 
   /// train: target and shadow by the same recipe on their own parts (3).
   std::string train(const Cell& cell, const std::string& role) {
-    train::TrainJob settings{.dataset = cell.dataset.name,
-                             .role = role,
-                             .seed = cell.seed,
-                             .network = network(cell),
-                             .train = experiment_.train,
-                             .execution = experiment_.execution};
-    train::resolve(settings);
-    return add("train", model(cell, role), make_slice(settings),
-               {{"dataset", ingest(cell)}, {"partition", split(cell)}}, axes(cell, role));
+    return add("train", model(cell, role), axes(cell, role), [&](Job& job) {
+      train::TrainJob settings{.dataset = cell.dataset.name,
+                               .role = role,
+                               .seed = cell.seed,
+                               .network = network(cell),
+                               .train = experiment_.train,
+                               .execution = experiment_.execution};
+      train::resolve(settings);
+      job.config = make_slice(settings);
+      job.inputs = {{"dataset", ingest(cell)}, {"partition", split(cell)}};
+    });
   }
 
   /// calibrate: the tau that keeps vanilla's accuracy at the least cost (4).
   std::string calibrate(const Cell& cell, const std::string& role) {
-    const calibrate::CalibrateJob settings{
-        .role = role, .network = network(cell), .calibrate = experiment_.calibrate, .execution = inference()};
-    std::vector<JobInput> inputs{{"weights", train(cell, role)}, {"dataset", ingest(cell)}, {"partition", split(cell)}};
-    if (cell.exits > 1) {
+    return add("calibrate", model(cell, role), axes(cell, role), [&](Job& job) {
+      job.config = make_slice(calibrate::CalibrateJob{
+          .role = role, .network = network(cell), .calibrate = experiment_.calibrate, .execution = inference()});
+      job.inputs = {{"weights", train(cell, role)}, {"dataset", ingest(cell)}, {"partition", split(cell)}};
+      if (cell.exits == 1) return;
       Cell vanilla = cell;
       vanilla.exits = 1;
-      inputs.push_back({"vanilla_weights", train(vanilla, role)});
-    }
-    return add("calibrate", model(cell, role), make_slice(settings), std::move(inputs), axes(cell, role));
+      job.inputs.push_back({"vanilla_weights", train(vanilla, role)});
+    });
   }
 
   /// record: what the model shows of each sample, at its tau (5).
   std::string record(const Cell& cell, const std::string& role, ShadowTau tau) {
-    const record::RecordJob settings{
-        .role = role, .network = network(cell), .record = experiment_.record, .execution = inference()};
     const bool own = role == kTarget || tau == ShadowTau::kOwn;
     const std::string mark = own && role != kTarget && experiment_.shadow_tau == ShadowTau::kTarget ? "/tau=own" : "";
-    const std::vector<JobInput> inputs{{"weights", train(cell, role)},
-                                       {"thresholds", calibrate(cell, own ? role : kTarget)},
-                                       {"dataset", ingest(cell)},
-                                       {"partition", split(cell)}};
-    return add("record", fmt::format("{}/{}{}/seed{}", cell.path(), role, mark, cell.seed), make_slice(settings),
-               inputs, axes(cell, role));
+    const std::string rest = fmt::format("{}/{}{}/seed{}", cell.path(), role, mark, cell.seed);
+    return add("record", rest, axes(cell, role), [&](Job& job) {
+      job.config = make_slice(record::RecordJob{
+          .role = role, .network = network(cell), .record = experiment_.record, .execution = inference()});
+      job.inputs = {{"weights", train(cell, role)},
+                    {"thresholds", calibrate(cell, own ? role : kTarget)},
+                    {"dataset", ingest(cell)},
+                    {"partition", split(cell)}};
+    });
   }
   std::string record(const Cell& cell, const std::string& role) { return record(cell, role, experiment_.shadow_tau); }
 
   /// characterize: loss distributions, divergence, use of exits (8).
   std::string characterize(const Cell& cell) {
-    return add("characterize", model(cell, kTarget), ConfigSlice(),
-               {{"observations", record(cell, kTarget)}, {"thresholds", calibrate(cell, kTarget)}},
-               axes(cell, kTarget));
+    return add("characterize", model(cell, kTarget), axes(cell, kTarget), [&](Job& job) {
+      job.inputs = {{"observations", record(cell, kTarget)}, {"thresholds", calibrate(cell, kTarget)}};
+    });
   }
 
   /// measure_latency: a gang of copies of one model, alone on its node (6.2).
   std::string measure_latency(const Cell& cell, const std::string& role, const std::string& samples_of,
                               std::int64_t copies) {
-    const measure_latency::MeasureLatencyJob settings{.role = role,
-                                                      .samples_of = samples_of,
-                                                      .network = network(cell),
-                                                      .copies_per_device = copies,
-                                                      .measure_latency = experiment_.measure_latency};
-    const std::string thresholds = calibrate(cell, experiment_.shadow_tau == ShadowTau::kOwn ? role : kTarget);
-    return add("measure_latency",
-               fmt::format("{}/{}/copies={}/on={}/seed{}", cell.path(), role, copies, samples_of, cell.seed),
-               make_slice(settings),
-               {{"weights", train(cell, role)},
-                {"thresholds", thresholds},
-                {"dataset", ingest(cell)},
-                {"partition", split(cell)}},
-               axes(cell, role), static_cast<int>(copies * experiment_.measure_latency.devices), Pool::kTiming);
+    const std::string rest =
+        fmt::format("{}/{}/copies={}/on={}/seed{}", cell.path(), role, copies, samples_of, cell.seed);
+    return add("measure_latency", rest, axes(cell, role), [&](Job& job) {
+      job.config = make_slice(measure_latency::MeasureLatencyJob{.role = role,
+                                                                 .samples_of = samples_of,
+                                                                 .network = network(cell),
+                                                                 .copies_per_device = copies,
+                                                                 .measure_latency = experiment_.measure_latency});
+      const std::string& tau_of = experiment_.shadow_tau == ShadowTau::kOwn ? role : kTarget;
+      job.inputs = {{"weights", train(cell, role)},
+                    {"thresholds", calibrate(cell, tau_of)},
+                    {"dataset", ingest(cell)},
+                    {"partition", split(cell)}};
+      job.ranks = static_cast<int>(copies * experiment_.measure_latency.devices);
+      job.pool = Pool::kTiming;
+    });
   }
 
   /// add_noise, guard_time: the same latencies as seen through a network or behind a guard (6.3, 7).
   std::string noisy(const Cell& cell, const std::string& latencies, double sigma, std::int64_t queries) {
-    const add_noise::AddNoiseJob settings{
-        .seed = cell.seed, .sigma_ms = sigma, .queries = queries, .mean_ms = experiment_.add_noise.mean_ms};
-    return add("add_noise", fmt::format("{}/sigma={}/queries={}", after_stage(latencies), sigma, queries),
-               make_slice(settings), {{"latencies", latencies}}, axes(cell, kTarget));
+    const std::string rest = fmt::format("{}/sigma={}/queries={}", after_stage(latencies), sigma, queries);
+    return add("add_noise", rest, axes(cell, kTarget), [&](Job& job) {
+      job.config = make_slice(add_noise::AddNoiseJob{
+          .seed = cell.seed, .sigma_ms = sigma, .queries = queries, .mean_ms = experiment_.add_noise.mean_ms});
+      job.inputs = {{"latencies", latencies}};
+    });
   }
   std::string guarded(const Cell& cell, const std::string& latencies, double sigma) {
-    const guard_time::GuardTimeJob settings{
-        .sigma_ms = sigma, .cap = experiment_.guard_time.cap, .release = experiment_.guard_time.release};
-    return add("guard_time", fmt::format("{}/sigma={}", after_stage(latencies), sigma), make_slice(settings),
-               {{"latencies", latencies}, {"dataset", ingest(cell)}}, axes(cell, kTarget));
+    return add("guard_time", fmt::format("{}/sigma={}", after_stage(latencies), sigma), axes(cell, kTarget),
+               [&](Job& job) {
+                 job.config = make_slice(guard_time::GuardTimeJob{
+                     .sigma_ms = sigma, .cap = experiment_.guard_time.cap, .release = experiment_.guard_time.release});
+                 job.inputs = {{"latencies", latencies}, {"dataset", ingest(cell)}};
+               });
   }
 
   /// What disturbs the clock before the thief reads it: nothing, a network, or TimeGuard.
@@ -199,35 +213,39 @@ class Expander {
 
   /// steal_exits: exits from the clock alone (6.2).
   std::string steal_exits(const Cell& cell, std::int64_t copies, const Disturbance& disturbance) {
-    const std::vector<JobInput> inputs{
-        {"latencies", disturbance.apply(measure_latency(cell, kTarget, kTarget, copies))},
-        {"fit_latencies", disturbance.apply(measure_latency(cell, kTarget, kShadow, copies))},
-        {"shadow_latencies", disturbance.apply(measure_latency(cell, kShadow, kShadow, copies))}};
-    return add("steal_exits", fmt::format("{}/copies={}{}/seed{}", cell.path(), copies, disturbance.mark, cell.seed),
-               make_slice(experiment_.steal_exits), inputs, axes(cell, kTarget));
+    const std::string rest = fmt::format("{}/copies={}{}/seed{}", cell.path(), copies, disturbance.mark, cell.seed);
+    return add("steal_exits", rest, axes(cell, kTarget), [&](Job& job) {
+      job.config = make_slice(experiment_.steal_exits);
+      job.inputs = {{"latencies", disturbance.apply(measure_latency(cell, kTarget, kTarget, copies))},
+                    {"fit_latencies", disturbance.apply(measure_latency(cell, kTarget, kShadow, copies))},
+                    {"shadow_latencies", disturbance.apply(measure_latency(cell, kShadow, kShadow, copies))}};
+    });
   }
 
   /// predict_exits: exits from scores, the control without a clock (8).
   std::string predict_exits(const Cell& cell) {
-    return add("predict_exits", fmt::format("{}/seed{}", cell.path(), cell.seed), ConfigSlice(),
-               {{"shadow", record(cell, kShadow)}, {"target", record(cell, kTarget)}}, axes(cell, kTarget));
+    return add("predict_exits", fmt::format("{}/seed{}", cell.path(), cell.seed), axes(cell, kTarget), [&](Job& job) {
+      job.inputs = {{"shadow", record(cell, kShadow)}, {"target", record(cell, kTarget)}};
+    });
   }
 
   /// measure_boundary: how far samples are from another label (5.4, 5.5).
   std::string measure_boundary(const Cell& cell, const std::string& role, ShadowTau tau) {
-    const measure_boundary::MeasureBoundaryJob settings{.role = role,
-                                                        .seed = cell.seed,
-                                                        .network = network(cell),
-                                                        .measure_boundary = experiment_.measure_boundary,
-                                                        .execution = inference()};
     const bool own = role == kTarget || tau == ShadowTau::kOwn;
-    return add("measure_boundary", model(cell, role), make_slice(settings),
-               {{"weights", train(cell, role)},
-                {"thresholds", calibrate(cell, own ? role : kTarget)},
-                {"dataset", ingest(cell)},
-                {"partition", split(cell)},
-                {"observations", record(cell, role, tau)}},
-               axes(cell, role));
+    const std::string mark = own && role != kTarget && experiment_.shadow_tau == ShadowTau::kTarget ? "/tau=own" : "";
+    const std::string rest = fmt::format("{}/{}{}/seed{}", cell.path(), role, mark, cell.seed);
+    return add("measure_boundary", rest, axes(cell, role), [&](Job& job) {
+      job.config = make_slice(measure_boundary::MeasureBoundaryJob{.role = role,
+                                                                   .seed = cell.seed,
+                                                                   .network = network(cell),
+                                                                   .measure_boundary = experiment_.measure_boundary,
+                                                                   .execution = inference()});
+      job.inputs = {{"weights", train(cell, role)},
+                    {"thresholds", calibrate(cell, own ? role : kTarget)},
+                    {"dataset", ingest(cell)},
+                    {"partition", split(cell)},
+                    {"observations", record(cell, role, tau)}};
+    });
   }
 
   /// attack: one row of `attacks` on one target, once per shadow and per way the exits were learnt (5, 6).
@@ -247,13 +265,37 @@ class Expander {
 
   void attack(const Cell& cell, const Cell& shadow, const attack::AttackRow& row, const std::string& mark,
               const std::string& stolen_exits) {
-    const attack::AttackJob settings{.dataset = cell.dataset.name,
-                                     .network = cell.network(),
-                                     .exits = cell.exits,
-                                     .seed = cell.seed,
-                                     .row = row,
-                                     .attack = experiment_.attack,
-                                     .execution = inference()};
+    const bool same = row.shadow == attack::ShadowChoice::kSame;
+    const std::string holder = same ? "same" : shadow.dataset.name + "." + shadow.network();
+    const std::string kind = attack::name(row.kind);
+    const std::string exit_source = attack::name(row.exit_source);
+    const std::string rest = fmt::format("{}/{}/{}{}{}/seed{}", cell.path(), kind, exit_source,
+                                         same ? "" : "/shadow=" + holder, mark, cell.seed);
+    const std::string id = add("attack", rest, axes(cell, kTarget), [&](Job& job) {
+      job.config = make_slice(attack::AttackJob{.dataset = cell.dataset.name,
+                                                .network = cell.network(),
+                                                .exits = cell.exits,
+                                                .seed = cell.seed,
+                                                .row = row,
+                                                .attack = experiment_.attack,
+                                                .execution = inference()});
+      job.inputs = attack_inputs(cell, shadow, row, stolen_exits);
+      job.stage.available = attack::available(row);
+    });
+    sources_.push_back({.input = id,
+                        .noun = "verdicts",
+                        .dataset = cell.dataset.name,
+                        .network = cell.network(),
+                        .exits = cell.exits,
+                        .seed = cell.seed,
+                        .role = "",
+                        .attack = kind,
+                        .exit_source = exit_source + mark,
+                        .shadow = holder});
+  }
+
+  std::vector<JobInput> attack_inputs(const Cell& cell, const Cell& shadow, const attack::AttackRow& row,
+                                      const std::string& stolen_exits) {
     const ShadowTau tau = row.shadow == attack::ShadowChoice::kSame ? experiment_.shadow_tau : ShadowTau::kOwn;
     std::vector<JobInput> inputs;
     if (row.kind == attack::AttackKind::kLabelOnly) {
@@ -262,25 +304,7 @@ class Expander {
       inputs = {{"shadow", record(shadow, kShadow, tau)}, {"target", record(cell, kTarget)}};
     }
     if (!stolen_exits.empty()) inputs.push_back({"stolen_exits", stolen_exits});
-    const std::string other = row.shadow == attack::ShadowChoice::kSame
-                                  ? ""
-                                  : fmt::format("/shadow={}.{}", shadow.dataset.name, shadow.network());
-    const std::string id = add("attack",
-                               fmt::format("{}/{}/{}{}{}/seed{}", cell.path(), attack::name(row.kind),
-                                           attack::name(row.exit_source), other, mark, cell.seed),
-                               make_slice(settings), std::move(inputs), axes(cell, kTarget));
-    if (jobs_.back().id == id) jobs_.back().stage.available = attack::available(row);
-    sources_.push_back(
-        {.input = id,
-         .noun = "verdicts",
-         .dataset = cell.dataset.name,
-         .network = cell.network(),
-         .exits = cell.exits,
-         .seed = cell.seed,
-         .role = "",
-         .attack = attack::name(row.kind),
-         .exit_source = attack::name(row.exit_source) + mark,
-         .shadow = row.shadow == attack::ShadowChoice::kSame ? "same" : shadow.dataset.name + "." + shadow.network()});
+    return inputs;
   }
 
   /// The shadows an adversary may hold: the target's twin, or (adversary 3) every network or dataset of the study
@@ -288,7 +312,7 @@ class Expander {
   std::vector<Cell> shadows(const Cell& cell, attack::ShadowChoice choice) const {
     if (choice == attack::ShadowChoice::kSame) return {cell};
     std::vector<Cell> found;
-    for (const Cell& other : cells()) {
+    for (const Cell& other : cells_) {
       const bool across_networks = choice == attack::ShadowChoice::kNetworks;
       const bool fits = other.exits == cell.exits && other.seed == cell.seed &&
                         (across_networks ? other.dataset.name == cell.dataset.name : other.family == cell.family);
@@ -299,11 +323,10 @@ class Expander {
 
   /// tabulate: every figure of the study in tidy rows.
   void tabulate() {
-    tabulate::TabulateJob settings;
-    settings.sources = sources_;
-    std::vector<JobInput> inputs;
-    for (const tabulate::TabulateSource& source : sources_) inputs.push_back({source.input, source.input});
-    add("tabulate", "all", make_slice(settings), std::move(inputs), {});
+    add("tabulate", "all", {}, [&](Job& job) {
+      job.config = make_slice(tabulate::TabulateJob{sources_});
+      for (const tabulate::TabulateSource& source : sources_) job.inputs.push_back({source.input, source.input});
+    });
   }
 
   /// Accuracy, thresholds and observations go into the table beside the verdicts.
@@ -334,7 +357,8 @@ class Expander {
 
   static std::string after_stage(const std::string& id) { return id.substr(id.find('/') + 1); }
 
-  static std::vector<std::pair<std::string, std::string>> axes(const Cell& cell, const std::string& role) {
+  using Axes = std::vector<std::pair<std::string, std::string>>;
+  static Axes axes(const Cell& cell, const std::string& role) {
     return {{"dataset", cell.dataset.name},
             {"network", cell.network()},
             {"exits", std::to_string(cell.exits)},
@@ -342,25 +366,22 @@ class Expander {
             {"seed", std::to_string(cell.seed)}};
   }
 
-  std::string add(const std::string& stage, const std::string& rest, ConfigSlice slice, std::vector<JobInput> inputs,
-                  std::vector<std::pair<std::string, std::string>> axes, int ranks = 1, Pool pool = Pool::kCompute) {
+  /// The job's id; `fill` is asked for settings and inputs the first time only.
+  template <class Fill>
+  std::string add(const std::string& stage, const std::string& rest, Axes axes, const Fill& fill) {
     std::string id = stage + "/" + rest;
     if (!known_.insert(id).second) return id;
-    Job job{.id = id,
-            .stage = stage_info(stage),
-            .config = std::move(slice),
-            .inputs = std::move(inputs),
-            .ranks = ranks,
-            .pool = pool,
-            .axes = std::move(axes)};
+    Job job{.id = id, .stage = stage_info(stage), .config = {}, .inputs = {}, .axes = std::move(axes)};
+    fill(job);
     estimate(job, experiment_);
     jobs_.push_back(std::move(job));
     return id;
   }
 
   const Experiment& experiment_;
+  std::vector<Cell> cells_;
   std::vector<Job> jobs_;
-  std::set<std::string> known_;
+  std::unordered_set<std::string> known_;
   std::vector<tabulate::TabulateSource> sources_;
 };
 

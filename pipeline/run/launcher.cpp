@@ -1,7 +1,6 @@
 #include "pipeline/run/launcher.h"
 
 #include <fmt/format.h>
-#include <sys/prctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -12,7 +11,7 @@
 namespace exitaudit {
 namespace {
 
-constexpr const char* kLaunchers[] = {"mpirun", "mpiexec", "orterun", "orted", "prterun", "prted", "slurmstepd"};
+constexpr const char* kLaunchers[] = {"mpirun", "mpiexec", "orterun", "orted", "prterun", "prted"};
 
 std::string name_of_process(pid_t pid) {
   std::ifstream file(fmt::format("/proc/{}/comm", pid));
@@ -23,14 +22,15 @@ std::string name_of_process(pid_t pid) {
 
 }  // namespace
 
-void die_with_launcher() {
+LauncherWatch::LauncherWatch() {
   const pid_t parent = ::getppid();
   const std::string name = name_of_process(parent);
   // Some launchers name themselves "mpiexec.hydra" and the like.
-  const bool launched = std::ranges::any_of(kLaunchers, [&](const char* each) { return name.starts_with(each); });
-  if (!launched) return;
-  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (::getppid() != parent) ::raise(SIGKILL);  // it died before the line above
+  if (std::ranges::any_of(kLaunchers, [&](const char* each) { return name.starts_with(each); })) launcher_ = parent;
+}
+
+void LauncherWatch::check() const {
+  if (launcher_ != 0 && ::getppid() != launcher_) ::_exit(1);
 }
 
 void prepare_to_have_children() {

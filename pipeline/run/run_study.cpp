@@ -79,7 +79,9 @@ class Post {
 /// Rank 0's loop: its own conductor's news and the others' go in, orders come out.
 void dispatch_until_finished(Dispatcher& dispatcher, ConductorRank& conductor, Mailbox& mailbox) {
   Post post(mailbox, conductor);
+  const LauncherWatch launcher;
   while (!dispatcher.finished()) {
+    launcher.check();
     bool idle = true;
     for (const RankMessage& news : conductor.step()) {
       dispatcher.handle(0, news);
@@ -99,7 +101,9 @@ void dispatch_until_finished(Dispatcher& dispatcher, ConductorRank& conductor, M
 
 /// Every other rank's loop.
 RunSummary follow(ConductorRank& conductor, Mailbox& mailbox) {
+  const LauncherWatch launcher;
   while (!conductor.exit_code()) {
+    launcher.check();
     bool idle = true;
     while (const auto message = mailbox.poll()) {
       conductor.handle(rank_message_from_json(message->text));
@@ -163,7 +167,6 @@ RunSummary lead(const JobGraph& graph, const RunOptions& options, ConductorRank&
 }  // namespace
 
 RunSummary run_study(const JobGraph& graph, const RunOptions& options, Mailbox& mailbox) {
-  die_with_launcher();
   prepare_to_have_children();
   install_stop_signals();
   ConductorRank conductor(graph, options, mailbox.rank());

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <chrono>
+#include <ctime>
 
 #include "pipeline/base/error.h"
 #include "pipeline/base/hash.h"
@@ -104,11 +104,11 @@ TEST(JobGraph, TakesFiveThousandJobsInMilliseconds) {
     for (int k = 1; k <= 4 && i >= k * 100; ++k) inputs.push_back("s/" + std::to_string(i - k * 100));
     jobs.push_back(toy_job("s/" + std::to_string(i), inputs, std::string(500, 'x')));
   }
-  const auto start = std::chrono::steady_clock::now();
+  const std::clock_t start = std::clock();  // processor time: other work on the machine does not count
   const JobGraph graph(std::move(jobs));
-  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
+  const double seconds = static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
   EXPECT_EQ(graph.topological_order().size(), 5000U);
-  EXPECT_LT(took.count(), 0.5);  // measured 0.02; room for a busy machine and sanitizers
+  EXPECT_LT(seconds, 0.5);  // 0.02 as users build it; room for debug builds with sanitizers
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 // Whole launches as processes: stopped, killed, frozen, and two at once.
 #include <gtest/gtest.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -122,6 +123,25 @@ TEST(Launch, TakesItsWorkersWithItWhenItIsKilled) {
   EXPECT_EQ(summary.exit_code, 0);
   EXPECT_LT(summary.seconds, 30);
   EXPECT_EQ(study.history(graph, "slow/a").attempts.size(), 2U);
+}
+
+TEST(Launch, EndsWithTheMpirunThatStartedIt) {
+  const ToyStudy study(kWorker);
+  const JobGraph graph({toy_job("slow/a", "steps = 3000")});
+  const auto rank_pid = study.root() / "rank";
+  const pid_t mpirun = in_process([&] {
+    ::prctl(PR_SET_NAME, "mpirun");
+    const pid_t rank = in_process([&] { return study.run(graph).exit_code; });
+    std::ofstream(rank_pid) << rank << std::endl;
+    return status_of(rank);
+  });
+  ASSERT_TRUE(becomes_true([&] { return worker_of(study, "slow/a") > 0; }));
+  pid_t rank = 0;
+  ASSERT_TRUE(std::ifstream(rank_pid) >> rank);
+  ::kill(mpirun, SIGKILL);
+  status_of(mpirun);
+  EXPECT_TRUE(becomes_true([&] { return is_gone(rank); }));
+  EXPECT_TRUE(becomes_true([&] { return is_gone(worker_of(study, "slow/a")); }));
 }
 
 TEST(Launch, SharesAStudyWithAnotherWithoutDoingAJobTwice) {

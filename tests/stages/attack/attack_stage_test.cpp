@@ -98,7 +98,7 @@ constexpr AttackRow kExitOnly{AttackKind::kExitOnly, ExitSource::kKnown, ShadowC
 TEST_F(AttackStage, LeavesVerdictsWithMeasurementsAndTheNullCheck) {
   write("shadow", {.seed = 1, .leak = 5});
   write("target", {.seed = 2, .leak = 5});
-  const JobResult result = attack(kHybrid, "verdicts", 20);
+  const JobResult result = attack(kHybrid, "verdicts", 60);
   ASSERT_EQ(result.outcome, Outcome::kDone) << result.message;
   const schema::Verdicts found = verdicts();
   EXPECT_EQ(found.attack, "score");

@@ -49,11 +49,15 @@ void expect_best(const schema::Thresholds& found, double tolerance) {
     if (found.feasible) {
       if (!feasible) continue;
       EXPECT_GE(other.ops_corrected, chosen.ops_corrected);
-      if (other.ops_corrected == chosen.ops_corrected) EXPECT_LE(other.tau, chosen.tau);
+      if (other.ops_corrected == chosen.ops_corrected) {
+        EXPECT_LE(other.tau, chosen.tau);
+      }
     } else {
       EXPECT_FALSE(feasible);
       EXPECT_LE(other.accuracy, chosen.accuracy);
-      if (other.accuracy == chosen.accuracy) EXPECT_GE(other.ops_corrected, chosen.ops_corrected);
+      if (other.accuracy == chosen.accuracy) {
+        EXPECT_GE(other.ops_corrected, chosen.ops_corrected);
+      }
     }
   }
 }

@@ -44,7 +44,7 @@ std::map<std::string, torch::Tensor> parameters(const MultiExitNetwork& network)
 
 class EveryFamily : public testing::TestWithParam<Family> {};
 INSTANTIATE_TEST_SUITE_P(Network, EveryFamily, testing::ValuesIn(kFamilies),
-                         [](const auto& info) { return std::string(name(info.param)); });
+                         [](const auto& family) { return std::string(name(family.param)); });
 
 TEST_P(EveryFamily, HasAsManyParametersAsItsPlan) {
   for (const std::int64_t exits : {1, 6}) {

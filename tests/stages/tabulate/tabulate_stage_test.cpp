@@ -17,42 +17,49 @@ class TabulateStage : public testing::Test {
  protected:
   TabulateStage() {
     for (const std::int64_t exits : {1, 2, 3}) {
-      TabulateSource source{.dataset = "d", .network = "n", .exits = exits, .seed = 1};
-      const std::string axes = "/d/n/exits" + std::to_string(exits);
-      source.input = "record" + axes;
-      source.noun = "observations";
-      source.role = "target";
-      add(source, [&](ArtifactWriter& out) { schema::write(out, test::fake_observations({.exits = exits})); });
-      source = {.input = "attack" + axes,
-                .noun = "verdicts",
-                .dataset = "d",
-                .network = "n",
-                .exits = exits,
-                .seed = 1,
-                .role = "",
-                .attack = "score",
-                .exit_source = "none",
-                .shadow = "same"};
-      schema::Verdicts verdicts{.attack = "score", .exit_source = "none"};
-      verdicts.measurements = {{"all", "auc", 0.5 + 0.1 * static_cast<double>(exits), 0.4, 0.9, 10}};
-      add(source, [&](ArtifactWriter& out) { schema::write(out, verdicts); });
+      add_observations(exits);
+      add_verdicts(exits);
     }
   }
 
+  static TabulateSource source(const std::string& stage, const std::string& noun, std::int64_t exits) {
+    TabulateSource made;
+    made.input = stage + "/d/n/exits" + std::to_string(exits);
+    made.noun = noun;
+    made.dataset = "d";
+    made.network = "n";
+    made.exits = exits;
+    return made;
+  }
+
+  void add_observations(std::int64_t exits) {
+    TabulateSource made = source("record", "observations", exits);
+    made.role = "target";
+    add(made, [&](ArtifactWriter& out) { schema::write(out, test::fake_observations({.exits = exits})); });
+  }
+
+  void add_verdicts(std::int64_t exits) {
+    TabulateSource made = source("attack", "verdicts", exits);
+    made.attack = "score";
+    schema::Verdicts verdicts;
+    verdicts.measurements = {{"all", "auc", 0.5 + 0.1 * static_cast<double>(exits), 0.4, 0.9, 10}};
+    add(made, [&](ArtifactWriter& out) { schema::write(out, verdicts); });
+  }
+
   template <class Fill>
-  void add(const TabulateSource& source, Fill fill) {
-    const std::string file = (folder_ / (sha256_hex(source.input) + ".h5")).string();
-    ArtifactWriter out(file, {.noun = source.noun,
-                              .job = source.input,
-                              .fingerprint = sha256_hex(source.input),
+  void add(const TabulateSource& from, Fill fill) {
+    const std::string file = (folder_ / (sha256_hex(from.input) + ".h5")).string();
+    ArtifactWriter out(file, {.noun = from.noun,
+                              .job = from.input,
+                              .fingerprint = sha256_hex(from.input),
                               .stage = "test",
                               .config = "",
                               .inputs = {},
                               .environment = {}});
     fill(out);
     out.commit();
-    settings_.sources.push_back(source);
-    inputs_.push_back({source.input, source.input, file, sha256_hex(source.input)});
+    settings_.sources.push_back(from);
+    inputs_.push_back({from.input, from.input, file, sha256_hex(from.input)});
   }
 
   JobResult tabulate(const std::string& output) const {

@@ -67,7 +67,7 @@ void expect_same(const schema::Weights& a, const schema::Weights& b) {
 
 class EveryKind : public testing::TestWithParam<networks::Family> {};
 INSTANTIATE_TEST_SUITE_P(Trainer, EveryKind, testing::Values(networks::Family::kFcn18_1, networks::Family::kVgg16),
-                         [](const auto& info) { return std::string(networks::name(info.param)); });
+                         [](const auto& family) { return std::string(networks::name(family.param)); });
 
 TEST_P(EveryKind, GivesTheSameBitsTwice) {
   TinyTraining first(GetParam()), second(GetParam());
