@@ -29,6 +29,8 @@ if(LibTorch_FOUND AND NOT TARGET exitaudit::torch)
                                                                ${LibTorch_ROOT_DIR}/include/torch/csrc/api/include)
   target_link_libraries(exitaudit::torch INTERFACE ${LibTorch_CPU} ${LibTorch_C10} -Wl,--allow-shlib-undefined)
   target_link_options(exitaudit::torch INTERFACE -Wl,-rpath,${LibTorch_ROOT_DIR}/lib)
+  # LibTorch brings headers of a newer fmt without its library; they stand before the system's and must do alone.
+  target_compile_definitions(exitaudit::torch INTERFACE FMT_HEADER_ONLY)
 endif()
 
 # The GPU build: LibTorch's CUDA half, the CUDA runtime, and NCCL as exitaudit::nccl. Headers of the CUDA toolkit come from
@@ -43,7 +45,7 @@ if(LibTorch_FOUND AND EXITAUDIT_CUDA AND NOT TARGET exitaudit::nccl)
   find_path(EXITAUDIT_CUDA_INCLUDE cuda_runtime_api.h HINTS ${_cuda}/include ${_cuda}/targets/x86_64-linux/include REQUIRED
             NO_DEFAULT_PATH)
   find_path(EXITAUDIT_NCCL_INCLUDE nccl.h HINTS ${_wheels}/nccl/include ${_cuda}/include REQUIRED NO_DEFAULT_PATH)
-  find_file(EXITAUDIT_CUDART NAMES libcudart.so.13 libcudart.so.12 HINTS ${_wheels}/cu13/lib ${_cuda}/lib64 REQUIRED
+  find_file(EXITAUDIT_CUDART NAMES libcudart.so.13 libcudart.so.12 HINTS ${_wheels}/cu13/lib ${_wheels}/cuda_runtime/lib ${_cuda}/lib64 REQUIRED
             NO_DEFAULT_PATH)
   find_file(EXITAUDIT_NCCL NAMES libnccl.so.2 HINTS ${_wheels}/nccl/lib ${_cuda}/lib REQUIRED NO_DEFAULT_PATH)
 

@@ -21,6 +21,7 @@
 #include "pipeline/ranks/mpi_session.h"
 #include "pipeline/run/progress.h"
 #include "pipeline/run/run_study.h"
+#include "stages/ingest/locate.h"
 
 namespace exitaudit {
 namespace {
@@ -71,6 +72,8 @@ RunOptions options_of(const RunFlags& flags, const Study& study, int ranks_on_no
   options.heartbeat_limit_s = flags.heartbeat_limit;
   options.stages = flags.stages;
   options.data_folders = data_folders(flags.data);
+  for (std::string& hint : ingest::folder_hints(study.experiment.datasets))
+    options.data_folders.push_back(std::move(hint));
   options.light_worker = light_worker();
   options.torch_worker = torch_worker();
   options.command_line = "run " + study.experiment.study;

@@ -24,6 +24,8 @@ class Communicator {
   virtual void all_reduce_sum(std::span<float> values) = 0;
   virtual void all_reduce_sum(std::span<double> values) = 0;
   virtual void all_reduce_sum(std::span<std::int64_t> values) = 0;
+  virtual void all_reduce_max(std::span<float> values) = 0;
+  virtual void all_reduce_max(std::span<double> values) = 0;
   virtual void all_reduce_max(std::span<std::int64_t> values) = 0;
 
   /// A text of any length from `root` to all.
@@ -40,6 +42,8 @@ class SoloCommunicator final : public Communicator {
   void all_reduce_sum(std::span<float>) override {}
   void all_reduce_sum(std::span<double>) override {}
   void all_reduce_sum(std::span<std::int64_t>) override {}
+  void all_reduce_max(std::span<float>) override {}
+  void all_reduce_max(std::span<double>) override {}
   void all_reduce_max(std::span<std::int64_t>) override {}
   using Communicator::broadcast;
 };

@@ -53,6 +53,8 @@ class MpiCommunicator final : public Communicator {
   void all_reduce_sum(std::span<float> values) override { reduce(values, MPI_FLOAT, MPI_SUM); }
   void all_reduce_sum(std::span<double> values) override { reduce(values, MPI_DOUBLE, MPI_SUM); }
   void all_reduce_sum(std::span<std::int64_t> values) override { reduce(values, MPI_INT64_T, MPI_SUM); }
+  void all_reduce_max(std::span<float> values) override { reduce(values, MPI_FLOAT, MPI_MAX); }
+  void all_reduce_max(std::span<double> values) override { reduce(values, MPI_DOUBLE, MPI_MAX); }
   void all_reduce_max(std::span<std::int64_t> values) override { reduce(values, MPI_INT64_T, MPI_MAX); }
 
  private:
@@ -79,6 +81,14 @@ class MpiCommunicator final : public Communicator {
 
 class MpiMailbox final : public Mailbox {
  public:
+  MpiMailbox() = default;
+  ~MpiMailbox() override {
+    // MPI may still read what was not flushed: those texts stay where they are until the process ends.
+    static std::list<Sent> unsent;
+    unsent.splice(unsent.end(), sent_);
+  }
+  MpiMailbox(const MpiMailbox&) = delete;
+  MpiMailbox& operator=(const MpiMailbox&) = delete;
   int rank() const override { return channel_.rank(); }
   int size() const override { return channel_.size(); }
 

@@ -5,19 +5,17 @@
 
 #include "pipeline/ranks/communicator.h"
 #include "pipeline/ranks/mailbox.h"
+#include "pipeline/ranks/topology.h"
 
 namespace exitaudit {
 
 std::unique_ptr<Communicator> make_mpi_communicator();
 
-/// Has a channel of its own: its messages never meet the communicator's.
+/// Has a channel of its own: its messages never meet the communicator's. Collective, as the communicator's making is.
+/// What has not been flushed when it goes may never arrive.
 std::unique_ptr<Mailbox> make_mpi_mailbox();
 
-/// How many ranks of the world share this node, and this rank's place among them. Collective.
-struct NodePlace {
-  int rank = 0;
-  int size = 1;
-};
+/// This rank's place on its node. Collective.
 NodePlace node_place();
 
 }  // namespace exitaudit

@@ -12,6 +12,14 @@
 
 namespace exitaudit {
 
+namespace {
+
+void end_all_ranks(int status, void*) {
+  MPI_Abort(MPI_COMM_WORLD, status == 0 ? 3 : status);
+}
+
+}  // namespace
+
 bool started_as_rank() {
   for (const char* name : {"OMPI_COMM_WORLD_SIZE", "PMIX_RANK", "PMI_RANK"}) {
     if (std::getenv(name) != nullptr) return true;
@@ -27,7 +35,7 @@ MpiSession::MpiSession() : exceptions_(std::uncaught_exceptions()) {
 
 MpiSession::~MpiSession() {
   if (std::uncaught_exceptions() > exceptions_) {
-    MPI_Abort(MPI_COMM_WORLD, 3);
+    on_exit(end_all_ranks, nullptr);
   } else {
     MPI_Finalize();
   }

@@ -9,8 +9,9 @@ namespace exitaudit {
 /// True where mpirun or srun started this process as a rank (from the environment; MPI need not be up).
 bool started_as_rank();
 
-/// Initializes MPI, finalizes it on destruction. While an exception unwinds the session it does not finalize, which
-/// would wait for ranks that may never come: the process ends and mpirun ends the rest.
+/// Initializes MPI, finalizes it on destruction. Unwound by an exception it does not finalize, which would wait for
+/// ranks that may never come: main still reports the error, then the process' exit ends all ranks with the same exit
+/// code.
 class MpiSession {
  public:
   MpiSession();

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <nccl.h>
 
+#include <exception>
 #include <source_location>
 #include <span>
 #include <string_view>
@@ -25,7 +26,8 @@ struct NcclCommunicator::Handle {
   ncclComm_t comm = nullptr;
 };
 
-NcclCommunicator::NcclCommunicator(Communicator& world) : handle_(std::make_unique<Handle>()) {
+NcclCommunicator::NcclCommunicator(Communicator& world)
+    : handle_(std::make_unique<Handle>()), exceptions_(std::uncaught_exceptions()) {
   ncclUniqueId id{};
   if (world.rank() == 0) check_nccl(ncclGetUniqueId(&id), "ncclGetUniqueId");
   world.broadcast(std::as_writable_bytes(std::span(&id, 1)), 0);
@@ -33,7 +35,15 @@ NcclCommunicator::NcclCommunicator(Communicator& world) : handle_(std::make_uniq
 }
 
 NcclCommunicator::~NcclCommunicator() {
-  if (handle_->comm != nullptr) ncclCommDestroy(handle_->comm);
+  if (handle_->comm == nullptr) return;
+  // Destroying waits for what is queued, and so for peers that may be gone: after a failure it is abort or hang.
+  ncclResult_t state = ncclSuccess;
+  const bool asked = ncclCommGetAsyncError(handle_->comm, &state) == ncclSuccess;
+  if (!asked || state != ncclSuccess || std::uncaught_exceptions() > exceptions_) {
+    ncclCommAbort(handle_->comm);
+  } else {
+    ncclCommDestroy(handle_->comm);
+  }
 }
 
 void NcclCommunicator::all_reduce_sum(float* device_values, std::size_t count, void* cuda_stream) {
@@ -44,6 +54,7 @@ void NcclCommunicator::all_reduce_sum(float* device_values, std::size_t count, v
 }
 
 void NcclCommunicator::check_async() const {
+  require(handle_->comm != nullptr, "an aborted NCCL communicator was used");
   ncclResult_t state = ncclSuccess;
   check_nccl(ncclCommGetAsyncError(handle_->comm, &state), "ncclCommGetAsyncError");
   check_nccl(state, "a collective");

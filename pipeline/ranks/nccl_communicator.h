@@ -1,6 +1,6 @@
 #pragma once
-// NcclCommunicator: all-reduce between the GPUs of a team. Built where CUDA and NCCL are found. Device pointers and the stream
-// are plain pointers here, so that no CUDA header is needed to use it.
+// NcclCommunicator: all-reduce between the GPUs of a team. Built where CUDA and NCCL are found. Device pointers and the
+// stream are plain pointers here, so that no CUDA header is needed to use it.
 
 #include <cstddef>
 #include <memory>
@@ -13,6 +13,7 @@ class NcclCommunicator {
  public:
   /// Every rank of `world` has set its own CUDA device before. The id travels through `world`. Collective.
   explicit NcclCommunicator(Communicator& world);
+  /// Waits for what is queued; aborts instead after a failure or while an exception unwinds it.
   ~NcclCommunicator();
   NcclCommunicator(const NcclCommunicator&) = delete;
   NcclCommunicator& operator=(const NcclCommunicator&) = delete;
@@ -29,6 +30,7 @@ class NcclCommunicator {
  private:
   struct Handle;
   std::unique_ptr<Handle> handle_;
+  int exceptions_ = 0;
 };
 
 /// NCCL's version as it reports itself: 22809 for 2.28.9.

@@ -5,7 +5,7 @@
 
 namespace exitaudit {
 
-/// Watches our parent where it is mpirun, srun or one of their helpers: kill -9 of mpirun must leave no rank behind.
+/// Watches our parent where it is mpirun or its daemon: kill -9 of mpirun must leave no rank behind.
 /// Asks who our parent is now rather than using PR_SET_PDEATHSIG, which fires when the parent's *thread* ends, and
 /// orted starts the ranks of a large node from threads that do.
 class LauncherWatch {

@@ -25,7 +25,8 @@ TEST(AttackRow, IsAvailableForScoresAndExitsThatNeedNoClock) {
 }
 
 TEST(AttackJob, HashesTheTrainingOnlyWhereAModelIsTrained) {
-  AttackJob job{.row = {AttackKind::kExitOnly, ExitSource::kKnown, ShadowChoice::kSame}};
+  AttackJob job;
+  job.row = {AttackKind::kExitOnly, ExitSource::kKnown, ShadowChoice::kSame};
   const ConfigSlice before = make_slice(job);
   job.attack.epochs = 7;
   EXPECT_EQ(make_slice(job), before);
@@ -36,7 +37,9 @@ TEST(AttackJob, HashesTheTrainingOnlyWhereAModelIsTrained) {
 
 TEST(AttackJob, ComesBackFromItsSlice) {
   for (const AttackKind kind : {AttackKind::kScore, AttackKind::kExitOnly}) {
-    AttackJob job{.dataset = "d", .network = "n", .exits = 3, .seed = 5};
+    AttackJob job;
+    job.dataset = "d";
+    job.seed = 5;
     job.row = {kind, ExitSource::kKnown, ShadowChoice::kSame};
     job.attack.permutations = 4;
     const ConfigSlice slice = make_slice(job);

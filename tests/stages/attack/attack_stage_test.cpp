@@ -61,7 +61,10 @@ class AttackStage : public testing::Test {
   }
 
   JobResult attack(const AttackRow& row, const std::string& output = "verdicts", std::int64_t epochs = 5) const {
-    AttackJob settings{.dataset = "fake", .network = "none", .exits = 3, .seed = 1, .row = row};
+    AttackJob settings;
+    settings.dataset = "fake";
+    settings.exits = 3;
+    settings.row = row;
     settings.attack.epochs = epochs;
     JobOrder order;
     order.job = "attack/fake";

@@ -11,6 +11,7 @@
 #include "stages/record/record_stage.h"
 #include "stages/schema/observations.h"
 #include "stages/schema/thresholds.h"
+#include "stages/schema/weights.h"
 #include "stages/stage.h"
 #include "stages/train/train_options.h"
 #include "stages/train/train_stage.h"
