@@ -48,7 +48,8 @@ Action set_up_retry(CLI::App& app) {
     LedgerWriter ledger(planned.study.folders.ledger(),
                         {.launch = self.launch, .host = self.host, .version = version_text(), .command = "retry"});
     for (const std::size_t job : jobs) {
-      ledger.retry(planned.study.graph.job(job).id, planned.study.graph.fingerprint(job));
+      const std::string& fingerprint = planned.study.graph.fingerprint(job);
+      ledger.retry(planned.study.graph.job(job).id, fingerprint, planned.ledger.jobs.at(fingerprint).last_word);
       fmt::print("cleared: {}\n", planned.study.graph.job(job).id);
     }
     fmt::print("{} jobs will be repeated by the next `exitaudit run {}`\n", jobs.size(), flags->file);

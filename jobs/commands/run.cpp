@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <cstdio>
 #include <memory>
-#include <thread>
 
 #include "jobs/commands/command.h"
 #include "jobs/commands/data_folders.h"
@@ -19,6 +18,7 @@
 #include "pipeline/ranks/mailbox.h"
 #include "pipeline/ranks/mpi_communicator.h"
 #include "pipeline/ranks/mpi_session.h"
+#include "pipeline/ranks/topology.h"
 #include "pipeline/run/progress.h"
 #include "pipeline/run/run_study.h"
 #include "stages/ingest/locate.h"
@@ -35,13 +35,15 @@ struct RunFlags {
   double heartbeat_limit = 60;
 };
 
-/// Cores that this process may use, shared among the node's ranks and the study's threads; at least one slot.
+/// Slots on a CPU: cores / (ranks on the node x threads), at least 1. Where mpirun bound each rank to cores of its own,
+/// those are the rank's share already.
 int usual_slots(int ranks_on_node, std::int64_t threads) {
+  const int online = static_cast<int>(sysconf(_SC_NPROCESSORS_ONLN));
   cpu_set_t set;
   CPU_ZERO(&set);
-  const int cores = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set)
-                                                                : static_cast<int>(std::thread::hardware_concurrency());
-  return std::max(1, cores / static_cast<int>(ranks_on_node * threads));
+  const int usable = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : online;
+  const bool own_share = ranks_on_node > 1 && usable * ranks_on_node <= online;
+  return std::max(1, usable / static_cast<int>((own_share ? 1 : ranks_on_node) * threads));
 }
 
 void add_run_flags(CLI::App& app, RunFlags& flags) {
@@ -62,11 +64,13 @@ void add_run_flags(CLI::App& app, RunFlags& flags) {
   add_data_flag(app, flags.data);
 }
 
-RunOptions options_of(const RunFlags& flags, const Study& study, int ranks_on_node) {
+RunOptions options_of(const RunFlags& flags, const Study& study, NodePlace place) {
   for (const std::string& stage : flags.stages) stage_info(stage);
   RunOptions options;
   options.root = study.folders.root;
-  options.slots = flags.slots > 0 ? flags.slots : usual_slots(ranks_on_node, study.experiment.execution.threads);
+  options.device = device_of(place, usable_gpus());
+  const int usual = options.device == "cpu" ? usual_slots(place.size, study.experiment.execution.threads) : 1;
+  options.slots = flags.slots > 0 ? flags.slots : usual;
   options.fail_fast = flags.fail_fast;
   options.checkpoint_every_s = flags.checkpoint_every;
   options.heartbeat_limit_s = flags.heartbeat_limit;
@@ -114,7 +118,7 @@ void print_summary(const RunSummary& summary, const Study& study, const std::str
 struct World {
   std::unique_ptr<MpiSession> session;
   std::unique_ptr<Mailbox> mailbox;
-  int ranks_on_node = 1;
+  NodePlace place;
 };
 
 World join_world() {
@@ -122,7 +126,7 @@ World join_world() {
   if (started_as_rank()) {
     world.session = std::make_unique<MpiSession>();
     world.mailbox = make_mpi_mailbox();
-    world.ranks_on_node = node_place().size;
+    world.place = node_place();
   } else {
     world.mailbox = std::move(make_local_mailboxes(1).front());
   }
@@ -131,11 +135,12 @@ World join_world() {
 
 int run_as_rank(const World& world, const StudyFlags& study_flags, const RunFlags& flags) {
   const Study study = open_study(study_flags);
-  const RunOptions options = options_of(flags, study, world.ranks_on_node);
+  const RunOptions options = options_of(flags, study, world.place);
   const bool speaks = world.mailbox->rank() == 0;
   if (speaks) {
-    fmt::print("study {}: {} ranks, {} slots of {} threads each, results in {}\n", study.experiment.study,
-               world.mailbox->size(), options.slots, study.experiment.execution.threads, study.folders.root.string());
+    fmt::print("study {}: {} rank(s) on {}, {} slot(s) of {} thread(s) each; results in {}\n", study.experiment.study,
+               world.mailbox->size(), options.device, options.slots, study.experiment.execution.threads,
+               study.folders.root.string());
     std::fflush(stdout);
   }
   const RunSummary summary = run_study(study.graph, options, *world.mailbox);

@@ -42,9 +42,8 @@ ExitAnswers answers_of(const Model& model, const SampleBank& samples, const std:
   ExitAnswers answers{.exits = model.network->exits(), .confidence = {}, .correct = {}};
   for_each_batch(samples, index, kBatch, [&](const Batch& batch) {
     const torch::Tensor logits = torch::stack(model.network->forward_all(batch.inputs), 1);
-    const auto [confidence, prediction] = logits.softmax(2).max(2);
-    const auto confidences = to_vector<float>(confidence);
-    const auto correct = to_vector<std::uint8_t>(prediction.eq(batch.labels.unsqueeze(1)));
+    const auto confidences = to_vector<float>(logits.softmax(2).amax(2));
+    const auto correct = to_vector<std::uint8_t>(logits.argmax(2).eq(batch.labels.unsqueeze(1)));
     answers.confidence.insert(answers.confidence.end(), confidences.begin(), confidences.end());
     answers.correct.insert(answers.correct.end(), correct.begin(), correct.end());
   });

@@ -34,13 +34,13 @@ torch::Tensor at_exit(const std::vector<torch::Tensor>& views, const torch::Tens
 
 void append_batch(schema::Observations& found, const networks::ExitViews& views, const torch::Tensor& labels) {
   const torch::Tensor logits = torch::stack(views.logits, 1);
-  const auto [confidence, prediction] = logits.softmax(2).max(2);
+  const torch::Tensor confidence = logits.softmax(2).amax(2);
   const torch::Tensor each_label = labels.view({-1, 1, 1}).expand({-1, logits.size(1), 1});
   const torch::Tensor loss = -logits.log_softmax(2).gather(2, each_label).squeeze(2);
   const torch::Tensor exits = exits_taken(confidence, found.tau);
   append(found.label, labels);
   append(found.exit_taken, exits);
-  append(found.prediction, prediction);
+  append(found.prediction, logits.argmax(2));  // of the logits: softmax may round two classes to one value
   append(found.confidence, confidence);
   append(found.loss, loss);
   append(found.logits, at_exit(views.logits, exits));

@@ -13,7 +13,8 @@ why=$("$exitaudit" explain $study calibrate/blobs/vgg16/exits3/target/seed1 --ro
 grep -q 'tau_grid' <<<"$why" || fail "explain does not name the tau grid: $why"
 ok "explain says so: $(tr '\n' ' ' <<<"$why")"
 "$exitaudit" run $study --root "$work/base" --set "$grid" >"$work/grid.out" 2>&1 || { cat "$work/grid.out"; fail "run with a new grid"; }
-grep -q ' train/' "$work/grid.out" && fail "it trained again"
+grep -q 'start train' "$work/grid.out" && fail "it trained again"
+grep -q 'start calibrate' "$work/grid.out" || fail "it did not calibrate again"
 ok "the run with a new tau grid trains nothing"
 
 # One flipped byte of each kind of artifact is found by verify, and by a run that reads it, which rebuilds the same bytes.

@@ -25,12 +25,12 @@ PYTHON
 ok "two launches at once share the work and commit no job twice"
 
 # Stop one launch and its workers in the middle; the other takes its jobs over once the heartbeat has been silent for 2 s.
-settings=(--set train.epochs=25 --set 'train.milestones=[15]')
+settings=(--set train.epochs=60 --set 'train.milestones=[40]')
 "$exitaudit" run $study --root "$work/calm2" "${settings[@]}" >"$work/calm2.out" 2>&1 || fail "the undisturbed run"
 setsid "$exitaudit" run $study --root "$work/taken" "${settings[@]}" --heartbeat-limit 2 --slots 1 >"$work/taken.a.out" 2>&1 &
 for _ in $(seq 400); do
   pid=$(pgrep -f "exitaudit run .*$work/taken " | head -n 1)
-  grep -q 'start.*train/' "$work/taken.a.out" 2>/dev/null && break
+  grep -q 'start train' "$work/taken.a.out" 2>/dev/null && break
   sleep 0.05
 done
 [ -n "$pid" ] || fail "the first launch did not start"

@@ -40,12 +40,12 @@ TEST(NcclCommunicator, LeavesTheValuesOfAWorldOfOneAsTheyAre) {
   NcclCommunicator nccl(world);
   const std::vector<float> before{1, 2, 3};
   std::vector<float> after(3);
-  float* values = nullptr;
+  void* values = nullptr;
   cudaStream_t stream = nullptr;
   ASSERT_EQ(cudaStreamCreate(&stream), cudaSuccess);
   ASSERT_EQ(cudaMalloc(&values, 3 * sizeof(float)), cudaSuccess);
   ASSERT_EQ(cudaMemcpy(values, before.data(), 3 * sizeof(float), cudaMemcpyHostToDevice), cudaSuccess);
-  nccl.all_reduce_sum(values, 3, stream);
+  nccl.all_reduce_sum(static_cast<float*>(values), 3, stream);
   ASSERT_EQ(cudaStreamSynchronize(stream), cudaSuccess);
   nccl.check_async();
   ASSERT_EQ(cudaMemcpy(after.data(), values, 3 * sizeof(float), cudaMemcpyDeviceToHost), cudaSuccess);

@@ -103,9 +103,9 @@ TEST_P(EveryKind, ContinuesFromAFileWithTheSameBits) {
 
 TEST(Trainer, LearnsItsMembersByHeart) {
   TrainJob job = tiny_job(networks::Family::kFcn18_1);
-  job.network.width = 0.1;
-  job.train.epochs = 30;
-  job.train.learning_rate = 0.1;
+  job.network.width = 0.25;
+  job.train.epochs = 80;
+  job.train.milestones = {60};
   TinyTraining training(networks::Family::kFcn18_1, job);
   training.run_all();
   const schema::TrainingHistory& history = training.trainer.history();
