@@ -1,7 +1,5 @@
 #include "stages/networks/network.h"
 
-#include <fmt/format.h>
-
 #include <utility>
 
 #include "pipeline/base/error.h"
