@@ -31,15 +31,15 @@ std::string folder_of(const std::string& file) {
   return second == std::string::npos ? top : file.substr(0, second);
 }
 
-const Folders kVerbs{"stages/ingest",           "stages/split",            "stages/train",     "stages/calibrate",
-                     "stages/record",           "stages/measure_latency",  "stages/add_noise", "stages/guard_time",
-                     "stages/measure_boundary", "stages/steal_exits",      "stages/attack",    "stages/tabulate"};
+const Folders kVerbs{"stages/ingest",           "stages/split",           "stages/train",     "stages/calibrate",
+                     "stages/record",           "stages/measure_latency", "stages/add_noise", "stages/guard_time",
+                     "stages/measure_boundary", "stages/steal_exits",     "stages/attack",    "stages/tabulate"};
 
 /// The table: folder -> folders it may include besides itself.
 std::map<std::string, Folders> allowed() {
   const Folders base{"pipeline/base"};
-  const Folders machine{"pipeline/base", "pipeline/config", "pipeline/artifact", "pipeline/ledger",
-                        "pipeline/graph", "pipeline/ranks", "pipeline/run"};
+  const Folders machine{"pipeline/base",  "pipeline/config", "pipeline/artifact", "pipeline/ledger",
+                        "pipeline/graph", "pipeline/ranks",  "pipeline/run"};
   auto with = [](Folders folders, const Folders& more) {
     folders.insert(more.begin(), more.end());
     return folders;
@@ -122,9 +122,11 @@ TEST(IncludeRule, KeepsOutsideLibrariesInTheirPlaces) {
   for (const Include& include : includes()) {
     for (const auto& [library, files] : places) {
       if (!include.target.starts_with(library)) continue;
-      EXPECT_TRUE(files.contains(include.file)) << include.file << ":" << include.line << " includes " << include.target;
+      EXPECT_TRUE(files.contains(include.file))
+          << include.file << ":" << include.line << " includes " << include.target;
     }
-    const bool torch = include.target.starts_with("torch/") || include.target.starts_with("ATen/") || include.target.starts_with("c10/");
+    const bool torch = include.target.starts_with("torch/") || include.target.starts_with("ATen/") ||
+                       include.target.starts_with("c10/");
     if (!torch) continue;
     const std::string from = folder_of(include.file);
     EXPECT_TRUE(from.starts_with("stages/") || from == "tests" || include.file == "jobs/exitaudit_worker.cpp")

@@ -149,7 +149,8 @@ fs::path shipped_file(std::string_view name) {
     if (fs::is_regular_file(candidate, error)) return candidate;
     tried += "\n  " + candidate.string();
   }
-  throw BadInput(fmt::format("{} is missing; set EXITAUDIT_SHARE to the folder that holds it. Looked at:{}", name, tried));
+  throw BadInput(
+      fmt::format("{} is missing; set EXITAUDIT_SHARE to the folder that holds it. Looked at:{}", name, tried));
 }
 
 namespace {

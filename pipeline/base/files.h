@@ -21,7 +21,7 @@ void sync_file(const std::filesystem::path& path);    ///< fsync; throws Error(k
 void sync_folder(const std::filesystem::path& path);  ///< fsync of the folder that holds `path`
 
 std::string host_name();
-std::string boot_id();                  ///< this boot of this machine; "" where the system does not tell
+std::string boot_id();                    ///< this boot of this machine; "" where the system does not tell
 std::filesystem::path executable_path();  ///< of the running program
 
 /// A file that ships with exitaudit ("data/manifest.yaml", "configs/profiles/sound.yaml"): below

@@ -27,9 +27,13 @@ Sha256& Sha256::update(std::span<const std::byte> bytes) {
   return *this;
 }
 
-Sha256& Sha256::update(std::string_view text) { return update(std::as_bytes(std::span(text.data(), text.size()))); }
+Sha256& Sha256::update(std::string_view text) {
+  return update(std::as_bytes(std::span(text.data(), text.size())));
+}
 
-Sha256& Sha256::field(std::string_view text) { return update(fmt::format("{}:", text.size())).update(text); }
+Sha256& Sha256::field(std::string_view text) {
+  return update(fmt::format("{}:", text.size())).update(text);
+}
 
 std::array<std::byte, 32> Sha256::digest() {
   std::array<std::byte, 32> bytes{};
@@ -45,7 +49,9 @@ std::string Sha256::hex() {
   return text;
 }
 
-std::string sha256_hex(std::string_view text) { return Sha256().update(text).hex(); }
+std::string sha256_hex(std::string_view text) {
+  return Sha256().update(text).hex();
+}
 
 std::string sha256_file(const std::filesystem::path& path, std::size_t offset) {
   const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"), &std::fclose);

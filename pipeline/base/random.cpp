@@ -56,7 +56,9 @@ RandomStream::result_type RandomStream::operator()() {
   return block_[static_cast<std::size_t>(used_++)];
 }
 
-double RandomStream::uniform() { return static_cast<double>((*this)() >> 11U) * 0x1.0p-53; }
+double RandomStream::uniform() {
+  return static_cast<double>((*this)() >> 11U) * 0x1.0p-53;
+}
 
 double RandomStream::normal() {
   if (has_spare_) {

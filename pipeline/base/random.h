@@ -25,9 +25,9 @@ class RandomStream {
   static constexpr result_type max() { return std::numeric_limits<result_type>::max(); }
   result_type operator()();
 
-  double uniform();                            ///< in [0, 1), 53 bits
-  double normal();                             ///< standard normal (Box-Muller)
-  std::uint64_t below(std::uint64_t bound);    ///< uniform in [0, bound) without bias; bound > 0
+  double uniform();                                           ///< in [0, 1), 53 bits
+  double normal();                                            ///< standard normal (Box-Muller)
+  std::uint64_t below(std::uint64_t bound);                   ///< uniform in [0, bound) without bias; bound > 0
   std::vector<std::int64_t> permutation(std::int64_t count);  ///< Fisher-Yates over 0 .. count-1
 
  private:
@@ -41,8 +41,12 @@ class RandomStream {
 };
 
 namespace internal {
-inline std::string name_of(std::string_view text) { return std::string(text); }
-inline std::string name_of(std::int64_t number) { return std::to_string(number); }
+inline std::string name_of(std::string_view text) {
+  return std::string(text);
+}
+inline std::string name_of(std::int64_t number) {
+  return std::to_string(number);
+}
 }  // namespace internal
 
 /// stream("init", network, dataset, role, seed): texts and integers name a stream.
