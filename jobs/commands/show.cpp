@@ -15,8 +15,7 @@
 namespace exitaudit {
 namespace {
 
-void show_artifact(const std::string& file) {
-  const ArtifactReader reader = ArtifactReader::open(file);
+void show_artifact(const ArtifactReader& reader) {
   const ArtifactHeader& header = reader.header();
   fmt::print("{} of {}\n  made by {} version {}\n  fingerprint {}\n  content     {}\n", header.noun, header.job,
              header.stage, header.stage_version, header.fingerprint, reader.content());
@@ -39,12 +38,12 @@ void show_artifact(const std::string& file) {
 }
 
 /// Who made it, where and when: the ledger lies beside the artifacts/ folder.
-void show_ledger(const std::string& file) {
-  const std::filesystem::path path = std::filesystem::absolute(file);
+void show_ledger(const ArtifactReader& reader) {
+  const std::filesystem::path path = std::filesystem::absolute(reader.path());
   const std::filesystem::path ledger = path.parent_path().parent_path().parent_path() / "ledger";
   if (!std::filesystem::is_directory(ledger)) return;
   const LedgerSummary summary = read_ledger(ledger, [](const std::string&) { return true; });
-  const auto history = summary.jobs.find(ArtifactReader::open(file).header().fingerprint);
+  const auto history = summary.jobs.find(reader.header().fingerprint);
   if (history == summary.jobs.end()) return;
   fmt::print("\nattempts\n");
   for (const Attempt& attempt : history->second.attempts) {
@@ -73,8 +72,9 @@ Action set_up_show(CLI::App& app) {
     }
     if (file->empty()) throw BadInput("show: name an artifact (.h5) or a study (.yaml)");
     if (std::filesystem::path(*file).extension() == ".h5") {
-      show_artifact(*file);
-      show_ledger(*file);
+      const ArtifactReader reader = ArtifactReader::open(*file);  // checks every byte, so it is opened once
+      show_artifact(reader);
+      show_ledger(reader);
     } else {
       fmt::print("{}", resolved_yaml(load_experiment(*file, *overrides)));
     }
