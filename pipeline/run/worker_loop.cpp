@@ -14,6 +14,7 @@
 
 #include "pipeline/base/error.h"
 #include "pipeline/base/log.h"
+#include "pipeline/base/memory.h"
 #include "pipeline/ranks/preemption.h"
 #include "pipeline/run/worker_hooks.h"
 
@@ -150,6 +151,7 @@ int run_worker_loop(const std::function<JobResult(const JobOrder&)>& run) {
     const JobResult result = run_order(*line, run);
     set_progress_sink({});
     std::fflush(nullptr);
+    release_freed_memory();
     reply("result " + to_json(result) + "\n");
   }
   return 0;

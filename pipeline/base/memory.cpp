@@ -1,0 +1,25 @@
+#include "pipeline/base/memory.h"
+
+#include <cstdlib>
+
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
+namespace exitaudit {
+
+void keep_freed_memory() {
+#ifdef __GLIBC__
+  ::mallopt(M_MMAP_MAX, 0);         // large blocks come from the heap too
+  ::mallopt(M_TRIM_THRESHOLD, -1);  // and the heap does not shrink by itself
+  ::mallopt(M_TOP_PAD, 64 << 20);   // it grows in large steps
+#endif
+}
+
+void release_freed_memory() {
+#ifdef __GLIBC__
+  ::malloc_trim(0);
+#endif
+}
+
+}  // namespace exitaudit

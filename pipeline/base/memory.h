@@ -1,0 +1,15 @@
+#pragma once
+// How this process deals with freed memory.
+//
+// glibc gives large blocks back to the kernel as soon as they are freed, and the kernel clears every page again when the
+// next step of a training asks for the same blocks: a tenth of the time of a small network's step on a CPU.
+
+namespace exitaudit {
+
+/// From now on freed memory stays with this process, for its next allocation. Does nothing with another C library.
+void keep_freed_memory();
+
+/// Gives back what is free now: between two jobs.
+void release_freed_memory();
+
+}  // namespace exitaudit
