@@ -33,6 +33,7 @@ struct RunFlags {
   bool fail_fast = false;
   double checkpoint_every = 300;
   double heartbeat_limit = 60;
+  double walltime_margin = 120;
 };
 
 /// Slots on a CPU: cores / (ranks on the node x threads), at least 1. Where mpirun bound each rank to cores of its own,
@@ -61,6 +62,10 @@ void add_run_flags(CLI::App& app, RunFlags& flags) {
                  "seconds of silence after which another launch counts as dead")
       ->capture_default_str()
       ->check(CLI::Range(0.5, 1e9));
+  app.add_option("--walltime-margin", flags.walltime_margin,
+                 "seconds before the end of a Slurm allocation at which running jobs write resume points and stop")
+      ->capture_default_str()
+      ->check(CLI::Range(0.0, 1e9));
   add_data_flag(app, flags.data);
 }
 
@@ -74,6 +79,7 @@ RunOptions options_of(const RunFlags& flags, const Study& study, NodePlace place
   options.fail_fast = flags.fail_fast;
   options.checkpoint_every_s = flags.checkpoint_every;
   options.heartbeat_limit_s = flags.heartbeat_limit;
+  options.walltime_margin_s = flags.walltime_margin;
   options.stages = flags.stages;
   options.data_folders = data_folders(flags.data);
   for (std::string& hint : ingest::folder_hints(study.experiment.datasets))

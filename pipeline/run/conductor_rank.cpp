@@ -4,7 +4,6 @@
 
 #include "pipeline/base/error.h"
 #include "pipeline/base/files.h"
-#include "pipeline/ranks/preemption.h"
 
 namespace exitaudit {
 
@@ -14,6 +13,7 @@ ConductorRank::ConductorRank(const JobGraph& graph, const RunOptions& options, i
       rank_(rank),
       folders_{options.root},
       store_(folders_.artifacts()),
+      deadline_(Deadline::from_slurm(options.walltime_margin_s)),
       conductor_(options.slots, {options.light_worker, options.torch_worker}) {}
 
 void ConductorRank::handle(const RankMessage& message) {
@@ -28,7 +28,7 @@ std::vector<RankMessage> ConductorRank::step() {
   std::vector<RankMessage> news;
   if (!said_hello_) news.emplace_back(Hello{options_.slots, host_name(), options_.device});
   said_hello_ = true;
-  if (stop_requested() && !said_stop_) {
+  if (!said_stop_ && (stop_requested() || deadline_.passed(SystemClock()))) {
     said_stop_ = true;
     news.emplace_back(StopWish{});
   }

@@ -7,6 +7,7 @@
 
 #include "pipeline/artifact/store.h"
 #include "pipeline/graph/job_graph.h"
+#include "pipeline/ranks/preemption.h"
 #include "pipeline/run/conductor.h"
 #include "pipeline/run/rank_message.h"
 #include "pipeline/run/run_options.h"
@@ -38,6 +39,7 @@ class ConductorRank {
   int rank_;
   StudyFolders folders_;
   Store store_;
+  Deadline deadline_;  ///< of the allocation, where the batch system tells it
   Conductor conductor_;
   bool said_hello_ = false;
   bool said_stop_ = false;

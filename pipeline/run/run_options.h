@@ -15,9 +15,10 @@ struct RunOptions {
   int slots = 1;               ///< workers at once on this rank
   bool fail_fast = false;      ///< start nothing more after the first failure
   double checkpoint_every_s = 300;
-  double heartbeat_limit_s = 60;          ///< silence after which another launch counts as dead
-  double stop_grace_s = 30;               ///< how long running jobs have, once asked to stop
-  std::vector<std::string> stages;        ///< only these and what they need; empty = all
+  double heartbeat_limit_s = 60;    ///< silence after which another launch counts as dead
+  double stop_grace_s = 30;         ///< how long running jobs have, once asked to stop
+  double walltime_margin_s = 120;   ///< before the end of an allocation (SLURM_JOB_END_TIME) all are asked to stop
+  std::vector<std::string> stages;  ///< only these and what they need; empty = all
   std::vector<std::string> data_folders;  ///< where raw files are looked for
   std::string light_worker;               ///< path of the program that runs stages without torch
   std::string torch_worker;               ///< of the one that runs the others; "" where it was not built

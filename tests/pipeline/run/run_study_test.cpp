@@ -207,6 +207,23 @@ TEST(RunStudy, DoesNotLoopOnAJobThatKeepsAskingItselfToStop) {
   EXPECT_THAT(summary.failures[0].message, HasSubstr("was not asked to stop"));
 }
 
+TEST(RunStudy, StopsBeforeTheAllocationEndsAndGoesOnInTheNext) {
+  const ToyStudy study(kWorker);
+  const JobGraph graph({toy_job("slow/a", "steps = 400")});
+  RunOptions options = study.options(1);
+  options.walltime_margin_s = 10;
+  const auto now = static_cast<std::int64_t>(SystemClock().unix_seconds());
+  {
+    const test::ScopedVariable end("SLURM_JOB_END_TIME", std::to_string(now + 12));
+    const RunSummary summary = study.run(graph, options);
+    EXPECT_EQ(summary.exit_code, 75);
+    EXPECT_TRUE(summary.failures.empty());
+  }
+  const test::ScopedVariable end("SLURM_JOB_END_TIME", std::to_string(now + 3600));
+  EXPECT_EQ(study.run(graph, options).exit_code, 0);
+  EXPECT_EQ(study.history(graph, "slow/a").attempts.size(), 2U);
+}
+
 TEST(RunStudy, StartsNothingMoreAfterAFailureWhereAskedTo) {
   const ToyStudy study(kWorker);
   RunOptions options = study.options(1);
