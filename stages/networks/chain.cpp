@@ -84,7 +84,7 @@ ExitHead::ExitHead(const HeadPlan& plan) : Chain(plan.layers), pool_(plan.pool) 
 
 torch::Tensor ExitHead::pooled(const torch::Tensor& map) const {
   if (pool_ <= 1) return map;  // a pool of 1 mixes the map with itself
-  return torch::lerp(torch::avg_pool2d(map, pool_), torch::max_pool2d(map, pool_), mix_);
+  return torch::lerp(torch::avg_pool2d(map, pool_), torch::max_pool2d(map, pool_), mix_.to(map.scalar_type()));
 }
 
 }  // namespace exitaudit::networks

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "pipeline/base/error.h"
+#include "stages/networks/network_text.h"
 
 namespace exitaudit::networks {
 namespace {
@@ -30,6 +31,10 @@ MultiExitNetwork::MultiExitNetwork(NetworkPlan plan) : plan_(std::move(plan)) {
     heads_.push_back(heads->register_module(std::to_string(heads_.size()), std::make_shared<ExitHead>(head)));
   }
   end_ = register_module("end", std::make_shared<Chain>(plan_.end));
+}
+
+void MultiExitNetwork::pretty_print(std::ostream& stream) const {
+  stream << to_text(plan_);
 }
 
 torch::Tensor MultiExitNetwork::normalized(const torch::Tensor& x) const {

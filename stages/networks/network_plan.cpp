@@ -115,14 +115,6 @@ HeadPlan make_head(const Backbone& backbone, std::int64_t place, const NetworkOp
   return head;
 }
 
-std::int64_t parameters_of(const Layer& layer) {
-  const std::int64_t out = layer.out.channels;
-  if (layer.kind == LayerKind::kBatchNorm) return 2 * out;
-  if (layer.kind == LayerKind::kLinear) return (layer.in.channels + 1) * out;
-  if (layer.kind != LayerKind::kConv) return 0;
-  return (layer.kernel * layer.kernel * layer.in.channels / layer.groups + (layer.bias ? 1 : 0)) * out;
-}
-
 }  // namespace
 
 std::int64_t BackboneRequest::scaled(std::int64_t paper_width) const {
@@ -157,12 +149,20 @@ void for_each_backbone_layer(const NetworkPlan& plan,
   visit_all("end.", plan.end);
 }
 
+std::int64_t count_parameters(const Layer& layer) {
+  const std::int64_t out = layer.out.channels;
+  if (layer.kind == LayerKind::kBatchNorm) return 2 * out;
+  if (layer.kind == LayerKind::kLinear) return (layer.in.channels + 1) * out;
+  if (layer.kind != LayerKind::kConv) return 0;
+  return (layer.kernel * layer.kernel * layer.in.channels / layer.groups + (layer.bias ? 1 : 0)) * out;
+}
+
 std::int64_t count_parameters(const NetworkPlan& plan) {
   std::int64_t count = 0;
-  for_each_backbone_layer(plan, [&](const std::string&, const Layer& layer) { count += parameters_of(layer); });
+  for_each_backbone_layer(plan, [&](const std::string&, const Layer& layer) { count += count_parameters(layer); });
   for (const HeadPlan& head : plan.heads) {
     count += head.pool > 0 ? 1 : 0;
-    for (const Layer& layer : head.layers) count += parameters_of(layer);
+    for (const Layer& layer : head.layers) count += count_parameters(layer);
   }
   return count;
 }

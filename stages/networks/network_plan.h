@@ -77,5 +77,6 @@ void for_each_backbone_layer(const NetworkPlan& plan,
 
 /// Trainable numbers; running statistics are not counted.
 std::int64_t count_parameters(const NetworkPlan& plan);
+std::int64_t count_parameters(const Layer& layer);
 
 }  // namespace exitaudit::networks

@@ -1,11 +1,15 @@
 #include "stages/networks/network_plan.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <vector>
 
+#include "stages/networks/cost.h"
+#include "stages/networks/network_text.h"
 #include "tests/support/temp_dir.h"
 
 namespace exitaudit::networks {
@@ -104,6 +108,16 @@ TEST(NetworkPlan, ScalesEveryWidthButNotTheClasses) {
   EXPECT_EQ(plan.heads[0].layers.back().in.channels, 128);
   EXPECT_EQ(plan.end.back().out.channels, 10);
   EXPECT_EQ(make_plan({.family = Family::kResnet56, .width = 0.001}, kC10).blocks[0].out().channels, 1);
+}
+
+TEST(NetworkText, ShowsEveryBlockAndExitAndTheWholeCost) {
+  const NetworkPlan plan = make_plan({.family = Family::kVgg16, .exits = 6}, kC10);
+  const std::string text = to_text(plan);
+  EXPECT_THAT(text, HasSubstr("vgg16, 6 exit(s), width 1, input 3x32x32, 10 classes: 24194688 parameters"));
+  EXPECT_THAT(text, HasSubstr("heads.4 = exit 4       512x2x2 -> 10"));
+  const double whole = exit_costs(plan, CostRule::kCorrected).back() / 1e6;
+  EXPECT_THAT(text, testing::EndsWith(fmt::format("{:>12.2f}\n", whole)));
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 2 + 13 + 6);
 }
 
 TEST(NetworkPlan, SaysWhichDataANetworkTakes) {
