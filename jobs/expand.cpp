@@ -111,8 +111,10 @@ class Expander {
   /// calibrate: the tau that keeps vanilla's accuracy at the least cost (4).
   std::string calibrate(const Cell& cell, const std::string& role) {
     return add("calibrate", model(cell, role), axes(cell, role), [&](Job& job) {
-      job.config = make_slice(calibrate::CalibrateJob{
-          .role = role, .network = network(cell), .calibrate = experiment_.calibrate, .execution = inference()});
+      job.config = make_slice(calibrate::CalibrateJob{.role = role,
+                                                      .network = network(cell),
+                                                      .calibrate = experiment_.calibrate,
+                                                      .execution = experiment_.execution});
       job.inputs = {{"weights", train(cell, role)}, {"dataset", ingest(cell)}, {"partition", split(cell)}};
       if (cell.exits == 1) return;
       Cell vanilla = cell;
@@ -128,7 +130,7 @@ class Expander {
     const std::string rest = fmt::format("{}/{}{}/seed{}", cell.path(), role, mark, cell.seed);
     return add("record", rest, axes(cell, role), [&](Job& job) {
       job.config = make_slice(record::RecordJob{
-          .role = role, .network = network(cell), .record = experiment_.record, .execution = inference()});
+          .role = role, .network = network(cell), .record = experiment_.record, .execution = experiment_.execution});
       job.inputs = {{"weights", train(cell, role)},
                     {"thresholds", calibrate(cell, own ? role : kTarget)},
                     {"dataset", ingest(cell)},
@@ -239,7 +241,7 @@ class Expander {
                                                                    .seed = cell.seed,
                                                                    .network = network(cell),
                                                                    .measure_boundary = experiment_.measure_boundary,
-                                                                   .execution = inference()});
+                                                                   .execution = experiment_.execution});
       job.inputs = {{"weights", train(cell, role)},
                     {"thresholds", calibrate(cell, own ? role : kTarget)},
                     {"dataset", ingest(cell)},
@@ -278,7 +280,7 @@ class Expander {
                                                 .seed = cell.seed,
                                                 .row = row,
                                                 .attack = experiment_.attack,
-                                                .execution = inference()});
+                                                .execution = experiment_.execution});
       job.inputs = attack_inputs(cell, shadow, row, stolen_exits);
       job.stage.available = attack::available(row);
     });
@@ -342,13 +344,6 @@ class Expander {
                         .attack = "",
                         .exit_source = "",
                         .shadow = ""});
-  }
-
-  /// Everything but training is done in full precision.
-  ExecutionOptions inference() const {
-    return {.threads = experiment_.execution.threads,
-            .precision = Precision::kFp32,
-            .deterministic = experiment_.execution.deterministic};
   }
 
   static std::string model(const Cell& cell, const std::string& role) {

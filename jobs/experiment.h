@@ -52,7 +52,7 @@ struct Experiment {
   std::string profile = "sound";  ///< which reading of the paper fills the defaults
   std::vector<Axes> axes;
   std::vector<ingest::DatasetSource> datasets;  ///< the study's own, beside data/manifest.yaml
-  ExecutionOptions execution;                   ///< `threads`, `precision`, `deterministic`
+  ExecutionOptions execution;                   ///< `threads`, `deterministic`
   NetworkSettings network;
   split::SplitOptions split;
   train::TrainOptions train;

@@ -19,7 +19,7 @@ constexpr bool kPlannedOnly = false;
 const std::array kStages{
     StageInfo{"ingest", 1, "dataset", kLight},
     StageInfo{"split", 1, "partition", kLight},
-    StageInfo{"train", 1, "weights", kTorch},
+    StageInfo{"train", 2, "weights", kTorch},
     StageInfo{"calibrate", 1, "thresholds", kTorch},
     StageInfo{"record", 1, "observations", kTorch},
     StageInfo{"measure_latency", 1, "latencies", kTorch, kPlannedOnly},

@@ -25,7 +25,7 @@ struct ArtifactHeader {
   int stage_version = 1;
   std::string config;  ///< the ConfigSlice's text
   std::vector<ArtifactInput> inputs;
-  /// What else changes the last bits: "device_capability", "precision", "threads" (sorted by name).
+  /// What else changes the last bits: "device_capability", "deterministic", "precision", "threads" (sorted by name).
   std::map<std::string, std::string> environment;
 };
 

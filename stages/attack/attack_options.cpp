@@ -68,7 +68,7 @@ void describe(Fields& f, AttackJob& o) {
     describe_null_check(inner, o.attack);
   };
   f.block("attack", settings, "how the attack is trained and checked");
-  block(f, "execution", o.execution, "threads, precision, determinism");
+  block(f, "execution", o.execution, "threads and determinism");
 }
 
 std::string name(AttackKind kind) {

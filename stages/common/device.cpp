@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "pipeline/base/error.h"
+#include "pipeline/base/log.h"
 
 namespace exitaudit {
 namespace {
@@ -36,23 +37,35 @@ void set_determinism(bool deterministic) {
   context.setBenchmarkCuDNN(!deterministic);
 }
 
+bool cpu_has_bfloat16() {
+#if defined(__x86_64__)
+  return __builtin_cpu_supports("avx512bf16") != 0;
+#else
+  return false;
+#endif
+}
+
 void set_precision(const torch::Device& device, Precision precision) {
-  if (device.is_cpu() && precision != Precision::kFp32) {
-    throw BadInput(fmt::format("precision {} needs a GPU, this worker computes on the CPU; set precision: fp32",
-                               kPrecisionNames[static_cast<std::size_t>(precision)]));
+  if (device.is_cpu() && precision == Precision::kTf32) {
+    throw BadInput("precision tf32 needs a GPU, this worker computes on the CPU; set train.precision to fp32 or bf16");
   }
-  if (device.is_cpu()) return;
+  if (device.is_cpu()) {
+    if (precision == Precision::kBf16 && !cpu_has_bfloat16()) {
+      log_warning("this CPU has no bfloat16 arithmetic: train.precision: bf16 is slower here than fp32");
+    }
+    return;
+  }
   at::globalContext().setAllowTF32CuBLAS(precision == Precision::kTf32);
   at::globalContext().setAllowTF32CuDNN(precision == Precision::kTf32);
 }
 
 }  // namespace
 
-torch::Device prepare_device(const std::string& name, const ExecutionOptions& options) {
+torch::Device prepare_device(const std::string& name, const ExecutionOptions& options, Precision precision) {
   const torch::Device device = parse_device(name);
   at::set_num_threads(static_cast<int>(options.threads));
   set_determinism(options.deterministic);
-  set_precision(device, options.precision);
+  set_precision(device, precision);
   return device;
 }
 
@@ -61,9 +74,11 @@ std::string device_capability(const torch::Device& device) {
   return device.str();
 }
 
-void note_environment(ArtifactHeader& header, const torch::Device& device, const ExecutionOptions& options) {
+void note_environment(ArtifactHeader& header, const torch::Device& device, const ExecutionOptions& options,
+                      Precision precision) {
   header.environment["device_capability"] = device_capability(device);
-  header.environment["precision"] = kPrecisionNames[static_cast<std::size_t>(options.precision)];
+  header.environment["precision"] = kPrecisionNames[static_cast<std::size_t>(precision)];
+  header.environment["deterministic"] = options.deterministic ? "true" : "false";
   header.environment["threads"] = std::to_string(options.threads);
 }
 

@@ -12,13 +12,15 @@ namespace exitaudit {
 
 /// Sets this process's threads, determinism and float arithmetic, and returns the device called `name` ("cpu",
 /// "cuda:0"). Throws BadInput where it is not there or does not have the arithmetic asked for.
-torch::Device prepare_device(const std::string& name, const ExecutionOptions& options);
+torch::Device prepare_device(const std::string& name, const ExecutionOptions& options,
+                             Precision precision = Precision::kFp32);
 
 /// "cpu AVX512", "cuda 9.0": devices that differ in it may differ in the last bits.
 std::string device_capability(const torch::Device& device);
 
-/// Notes capability, precision and threads in an artifact's header.
-void note_environment(ArtifactHeader& header, const torch::Device& device, const ExecutionOptions& options);
+/// Notes capability, precision, determinism and threads in an artifact's header.
+void note_environment(ArtifactHeader& header, const torch::Device& device, const ExecutionOptions& options,
+                      Precision precision = Precision::kFp32);
 
 /// bfloat16 arithmetic while it lives, where `precision` asks for it.
 class AutocastGuard {

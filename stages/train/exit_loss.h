@@ -7,8 +7,10 @@
 
 namespace exitaudit::train {
 
-/// `logits` [exits] of [batch, classes]; `coefficients` [exits - 1] of the early exits. Mean over the batch.
-torch::Tensor exit_loss(const std::vector<torch::Tensor>& logits, const torch::Tensor& labels,
-                        const std::vector<double>& coefficients);
+/// [exits] cross-entropy of each exit, float32, mean over the batch; `logits` [exits] of [batch, classes].
+torch::Tensor exit_losses(const std::vector<torch::Tensor>& logits, const torch::Tensor& labels);
+
+/// The weighted sum of `losses` [exits]; `weights` [exits], on the same device, the last exit's is 1.
+torch::Tensor joint_loss(const torch::Tensor& losses, const torch::Tensor& weights);
 
 }  // namespace exitaudit::train

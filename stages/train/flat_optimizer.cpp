@@ -53,7 +53,12 @@ void FlatOptimizer::adopt(torch::Tensor& parameter, std::int64_t offset) {
   parameter.mutable_grad() = view_like(gradient_, offset, parameter);
 }
 
-void FlatOptimizer::step(double learning_rate) {
+torch::Tensor FlatOptimizer::learning_rate_place() const {
+  const auto type = values_.is_cuda() ? torch::kFloat : torch::kDouble;  // a CPU reads it as a double
+  return torch::zeros({}, values_.options().dtype(type));
+}
+
+void FlatOptimizer::step(const torch::Tensor& learning_rate) {
   const torch::NoGradGuard no_gradient;
   if (kind_ == Optimizer::kSgd) {
     at::_fused_sgd_({values_}, {gradient_}, {moments_[0]}, weight_decay_, momentum_, learning_rate, /*dampening=*/0,

@@ -20,7 +20,10 @@ class FlatOptimizer {
   FlatOptimizer(torch::nn::Module& module, const TrainOptions& recipe);
 
   void zero_gradients() { gradient_.zero_(); }
-  void step(double learning_rate);
+  /// `learning_rate` is one number on the module's device, so that a captured step reads it anew at each replay.
+  void step(const torch::Tensor& learning_rate);
+  /// A place for it, as the fused kernels want it.
+  torch::Tensor learning_rate_place() const;
   torch::Tensor& gradient() { return gradient_; }
 
   /// What a resume point must hold besides the parameters.

@@ -15,14 +15,15 @@ double learning_rate(const TrainOptions& options, std::int64_t epoch) {
   return rate;
 }
 
-std::vector<double> exit_coefficients(std::int64_t exits, std::int64_t epoch) {
+std::vector<double> exit_weights(std::int64_t exits, std::int64_t epoch) {
   constexpr double kStep = 0.15;
-  std::vector<double> coefficients;
+  std::vector<double> weights;
   for (std::int64_t i = 1; i < exits; ++i) {
     const double ceiling = kStep * static_cast<double>(i);
-    coefficients.push_back(std::min(ceiling, 0.01 + static_cast<double>(epoch) * ceiling / 100));
+    weights.push_back(std::min(ceiling, 0.01 + static_cast<double>(epoch) * ceiling / 100));
   }
-  return coefficients;
+  weights.push_back(1);
+  return weights;
 }
 
 }  // namespace exitaudit::train

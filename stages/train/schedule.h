@@ -11,8 +11,8 @@ namespace exitaudit::train {
 /// Rate of an epoch, counted from 1: it decays after each milestone. The options must be resolved.
 double learning_rate(const TrainOptions& options, std::int64_t epoch);
 
-/// [exits - 1] weights of the early exits' losses; the last exit's weight is 1. They rise by a hundredth of their
-/// ceiling (.15, .30, .45, .60, .75 by order of the exit) an epoch.
-std::vector<double> exit_coefficients(std::int64_t exits, std::int64_t epoch);
+/// [exits] weights of the exits' losses: 1 for the last; those of the early exits rise by a hundredth of their ceiling
+/// (.15, .30, .45, .60, .75 by order of the exit) an epoch.
+std::vector<double> exit_weights(std::int64_t exits, std::int64_t epoch);
 
 }  // namespace exitaudit::train

@@ -32,6 +32,8 @@ void describe(Fields& f, TrainOptions& o) {
   f.real("momentum", o.momentum, {0, 0.9999}, "of sgd");
   f.integers("milestones", o.milestones, {1, 100000}, "epochs after which the learning rate decays");
   f.real("decay", o.decay, {0, 1, true}, "factor on the learning rate at each milestone");
+  choice(f, "precision", o.precision, kPrecisionNames,
+         "arithmetic: fp32, bf16 (GPUs, and CPUs that have it), or tf32 (GPUs); weights are always fp32");
   f.boolean("augment", o.augment, "flip and shift training images (rows of features are left alone)");
   f.integer("evaluate_every", o.evaluate_every, {1, 100000}, "epochs between evaluations; the last one always is");
 }
@@ -42,7 +44,7 @@ void describe(Fields& f, TrainJob& o) {
   f.integer("seed", o.seed, {}, "seed of the study");
   block(f, "network", o.network, "the architecture");
   block(f, "train", o.train, "the recipe");
-  block(f, "execution", o.execution, "threads and arithmetic");
+  block(f, "execution", o.execution, "threads and determinism");
 }
 
 void resolve(TrainJob& job) {

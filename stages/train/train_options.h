@@ -27,6 +27,7 @@ struct TrainOptions {
   std::vector<std::int64_t> milestones{35, 60, 85};  ///< the rate decays after these epochs
   double decay = 0.1;
   bool augment = false;
+  Precision precision = Precision::kFp32;
   std::int64_t evaluate_every = 10;  ///< epochs; the last epoch is always evaluated
 };
 void describe(Fields& f, TrainOptions& o);

@@ -10,6 +10,7 @@
 #include "pipeline/base/log.h"
 #include "stages/common/device.h"
 #include "stages/networks/initialize.h"
+#include "stages/networks/network_text.h"
 #include "stages/schema/partition.h"
 #include "stages/train/checkpoint.h"
 #include "stages/train/train_options.h"
@@ -35,14 +36,13 @@ std::shared_ptr<networks::MultiExitNetwork> fresh_network(const TrainJob& job, c
   return network;
 }
 
-void stop(const Trainer& trainer, CheckpointFolder& checkpoints, const StageContext& context) {
+void stop(Trainer& trainer, CheckpointFolder& checkpoints, const StageContext& context) {
   checkpoints.save(trainer.state());
   throw Error(ErrorKind::kStopped, fmt::format("{}: stopped on request after {} epochs; run again to go on",
                                                context.job(), trainer.epochs_done()));
 }
 
-void after_epoch(const Trainer& trainer, const TrainJob& job, CheckpointFolder& checkpoints,
-                 const StageContext& context) {
+void after_epoch(Trainer& trainer, const TrainJob& job, CheckpointFolder& checkpoints, const StageContext& context) {
   const schema::TrainingHistory& history = trainer.history();
   log_info("epoch {}/{} loss {:.4f}", trainer.epochs_done(), job.train.epochs, history.loss.back());
   fault_point("stage", context.job());
@@ -69,18 +69,19 @@ void run(Trainer& trainer, const TrainJob& job, CheckpointFolder& checkpoints, S
 void train_stage(StageContext& context) {
   TrainJob job = read_slice<TrainJob>(context.config());
   resolve(job);
-  const torch::Device device = prepare_device(context.device(), job.execution);
+  const torch::Device device = prepare_device(context.device(), job.execution, job.train.precision);
   schema::Dataset dataset = schema::read_dataset(context.input("dataset"));
   const schema::Partition partition = schema::read_partition(context.input("partition"));
   schema::check(partition, dataset.count());
   auto network = fresh_network(job, dataset, device);
+  log_info("{}", networks::to_text(network->plan()));
   const SampleBank samples(std::move(dataset), device);
   Trainer trainer(std::move(network), job, samples, samples_of(partition, job.role));
   const SystemClock clock;
   CheckpointFolder checkpoints(context.checkpoint_folder(), context.job(), context.checkpoint_every_seconds(), clock);
   if (const auto state = checkpoints.newest()) trainer.restore(*state);
   run(trainer, job, checkpoints, context);
-  note_environment(context.output().header(), device, job.execution);
+  note_environment(context.output().header(), device, job.execution, job.train.precision);
   schema::write(context.output(), trainer.weights());
 }
 

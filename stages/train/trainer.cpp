@@ -48,7 +48,9 @@ Trainer::Trainer(std::shared_ptr<networks::MultiExitNetwork> network, TrainJob j
       job_(std::move(job)),
       samples_(samples),
       indices_(std::move(indices)),
-      optimizer_(*network_, job_.train) {
+      optimizer_(*network_, job_.train),
+      graph_([this](const torch::Tensor& inputs, const torch::Tensor& labels) { learn(inputs, labels); },
+             samples_.device()) {
   const auto members = static_cast<std::int64_t>(indices_.members.size());
   const std::int64_t batch = job_.train.batch_size;
   if (members < 2) throw BadInput(fmt::format("training needs at least 2 members, the partition has {}", members));
@@ -56,7 +58,11 @@ Trainer::Trainer(std::shared_ptr<networks::MultiExitNetwork> network, TrainJob j
   const bool lone_rest = members % batch == 1;
   samples_per_epoch_ = lone_rest ? members - 1 : members;
   steps_per_epoch_ = (samples_per_epoch_ + batch - 1) / batch;
-  loss_sum_ = torch::zeros({}, torch::TensorOptions(torch::kDouble).device(samples_.device()));
+  const auto floats = torch::TensorOptions(torch::kFloat).device(samples_.device());
+  learning_rate_ = optimizer_.learning_rate_place();
+  exit_weights_ = torch::ones({job_.network.exits}, floats);
+  last_losses_ = torch::zeros({job_.network.exits}, floats);
+  losses_ = torch::zeros({steps_per_epoch_, job_.network.exits}, floats);
 }
 
 double Trainer::fraction_done() const {
@@ -69,6 +75,10 @@ RandomStream Trainer::epoch_stream(std::string_view purpose, std::int64_t extra)
                 epoch_ + 1, extra);
 }
 
+std::int64_t Trainer::batch_count(std::int64_t step) const {
+  return std::min(job_.train.batch_size, samples_per_epoch_ - step * job_.train.batch_size);
+}
+
 void Trainer::begin_epoch() {
   RandomStream shuffle = epoch_stream("shuffle");
   std::vector<std::int64_t> order;
@@ -76,6 +86,8 @@ void Trainer::begin_epoch() {
     order.push_back(indices_.members[static_cast<std::size_t>(place)]);
   }
   order_ = index_tensor(order, samples_.device());
+  learning_rate_.fill_(learning_rate(job_.train, epoch_ + 1));
+  exit_weights_.copy_(torch::tensor(exit_weights(job_.network.exits, epoch_ + 1), torch::kFloat));
 }
 
 torch::Tensor Trainer::batch_inputs(const torch::Tensor& index) const {
@@ -85,40 +97,62 @@ torch::Tensor Trainer::batch_inputs(const torch::Tensor& index) const {
   return augment(inputs, random);
 }
 
+/// One step's arithmetic, all of it on the device: a StepGraph may write it down once and replay it.
+void Trainer::learn(const torch::Tensor& inputs, const torch::Tensor& labels) {
+  optimizer_.zero_gradients();
+  torch::Tensor losses;
+  {
+    const AutocastGuard autocast(samples_.device(), job_.train.precision);
+    losses = exit_losses(network_->forward_all(inputs), labels);
+  }
+  joint_loss(losses, exit_weights_).backward();
+  optimizer_.step(learning_rate_);
+  last_losses_.copy_(losses.detach());
+}
+
 void Trainer::step() {
   require(!finished(), "this training is finished");
   if (!order_.defined()) begin_epoch();
   if (step_ == 0) seed_dropout(samples_.device(), epoch_stream("dropout")());
   network_->train();
-  const std::int64_t first = step_ * job_.train.batch_size;
-  const torch::Tensor index = order_.narrow(0, first, std::min(job_.train.batch_size, samples_per_epoch_ - first));
-  const torch::Tensor inputs = batch_inputs(index);
-  optimizer_.zero_gradients();
-  torch::Tensor loss;
-  {
-    const AutocastGuard autocast(samples_.device(), job_.execution.precision);
-    loss = exit_loss(network_->forward_all(inputs), samples_.labels(index),
-                     exit_coefficients(job_.network.exits, epoch_ + 1));
+  const torch::Tensor index = order_.narrow(0, step_ * job_.train.batch_size, batch_count(step_));
+  graph_.run(batch_inputs(index), samples_.labels(index));
+  losses_.select(0, step_).copy_(last_losses_);
+  ++step_;
+  if (samples_.device().is_cpu()) count_losses();
+  if (step_ == steps_per_epoch_) end_epoch();
+}
+
+/// Fetches the losses of the steps since the last call: the only place within an epoch where the host waits.
+void Trainer::count_losses() {
+  const auto exits = static_cast<std::size_t>(job_.network.exits);
+  const std::vector<double> weights = exit_weights(job_.network.exits, epoch_ + 1);
+  const std::vector<float> fetched = to_vector<float>(losses_.slice(0, counted_, step_));
+  for (std::size_t first = 0; first < fetched.size(); first += exits, ++counted_) {
+    double joint = 0;
+    for (std::size_t exit = 0; exit < exits; ++exit) {
+      const double loss = fetched[first + exit];
+      if (!std::isfinite(loss)) {
+        throw Error(ErrorKind::kFailure,
+                    fmt::format("the loss of exit {} is {} in epoch {}, step {} of {}: training diverged; lower "
+                                "train.learning_rate",
+                                exit, loss, epoch_ + 1, counted_ + 1, steps_per_epoch_));
+      }
+      joint += weights[exit] * loss;
+    }
+    loss_sum_ += joint * static_cast<double>(batch_count(counted_));
   }
-  loss.backward();
-  optimizer_.step(learning_rate(job_.train, epoch_ + 1));
-  loss_sum_.add_(loss.detach().to(torch::kDouble), static_cast<double>(index.size(0)));
-  if (++step_ == steps_per_epoch_) end_epoch();
 }
 
 void Trainer::end_epoch() {
-  const double loss = loss_sum() / static_cast<double>(samples_per_epoch_);
-  if (!std::isfinite(loss)) {
-    throw Error(
-        ErrorKind::kFailure,
-        fmt::format("the loss is {} in epoch {}: training diverged; lower train.learning_rate", loss, epoch_ + 1));
-  }
+  count_losses();
   history_.epoch.push_back(epoch_ + 1);
   history_.learning_rate.push_back(learning_rate(job_.train, epoch_ + 1));
-  history_.loss.push_back(loss);
+  history_.loss.push_back(loss_sum_ / static_cast<double>(samples_per_epoch_));
   ++epoch_;
   step_ = 0;
-  loss_sum_.zero_();
+  counted_ = 0;
+  loss_sum_ = 0;
   order_ = torch::Tensor();
   if (epoch_ % job_.train.evaluate_every == 0 || finished()) evaluate();
 }
@@ -138,10 +172,11 @@ schema::Weights Trainer::weights() const {
   return {.exits = network_->exits(), .arrays = module_arrays(*network_), .history = history_};
 }
 
-TrainingState Trainer::state() const {
+TrainingState Trainer::state() {
+  count_losses();
   return {.epoch = epoch_,
           .step = step_,
-          .loss_sum = loss_sum(),
+          .loss_sum = loss_sum_,
           .generator = step_ > 0 ? dropout_state(samples_.device()) : std::vector<std::uint8_t>{},
           .optimizer = optimizer_.state(),
           .weights = weights()};
@@ -153,7 +188,8 @@ void Trainer::restore(const TrainingState& state) {
   history_ = state.weights.history;
   epoch_ = state.epoch;
   step_ = state.step;
-  loss_sum_.fill_(state.loss_sum);
+  counted_ = state.step;
+  loss_sum_ = state.loss_sum;
   order_ = torch::Tensor();
   if (step_ == 0) return;
   begin_epoch();

@@ -14,6 +14,7 @@
 #include "stages/networks/network.h"
 #include "stages/schema/weights.h"
 #include "stages/train/flat_optimizer.h"
+#include "stages/train/step_graph.h"
 #include "stages/train/train_options.h"
 
 namespace exitaudit::train {
@@ -40,8 +41,9 @@ class Trainer {
   Trainer(std::shared_ptr<networks::MultiExitNetwork> network, TrainJob job, const SampleBank& samples,
           TrainingSamples indices);
 
-  /// One batch; the last of an epoch closes its history and evaluates where that is due. Throws Error(kFailure) where
-  /// the loss is no longer finite.
+  /// One batch; the last of an epoch closes its history and evaluates where that is due. Throws Error(kFailure) where a
+  /// loss is no longer finite, naming epoch, step and exit: on a CPU at once, on a GPU, which is not waited for within
+  /// an epoch, at its end or when state() is asked for.
   void step();
   bool finished() const { return epoch_ == job_.train.epochs; }
   bool between_epochs() const { return step_ == 0; }
@@ -50,7 +52,7 @@ class Trainer {
   const schema::TrainingHistory& history() const { return history_; }
 
   schema::Weights weights() const;
-  TrainingState state() const;
+  TrainingState state();
   void restore(const TrainingState& state);
 
  private:
@@ -58,21 +60,29 @@ class Trainer {
   void end_epoch();
   void evaluate();
   torch::Tensor batch_inputs(const torch::Tensor& index) const;
+  void learn(const torch::Tensor& inputs, const torch::Tensor& labels);
+  void count_losses();
   RandomStream epoch_stream(std::string_view purpose, std::int64_t extra = 0) const;
-  double loss_sum() const { return loss_sum_.item<double>(); }
+  std::int64_t batch_count(std::int64_t step) const;
 
   std::shared_ptr<networks::MultiExitNetwork> network_;
   TrainJob job_;
   const SampleBank& samples_;
   TrainingSamples indices_;
   FlatOptimizer optimizer_;
+  StepGraph graph_;
   schema::TrainingHistory history_;
   std::int64_t steps_per_epoch_ = 0;
   std::int64_t samples_per_epoch_ = 0;
   std::int64_t epoch_ = 0;
   std::int64_t step_ = 0;
-  torch::Tensor order_;     ///< this epoch's members, shuffled
-  torch::Tensor loss_sum_;  ///< double, on the device
+  torch::Tensor order_;          ///< this epoch's members, shuffled
+  torch::Tensor learning_rate_;  ///< this epoch's, on the device
+  torch::Tensor exit_weights_;   ///< [exits] this epoch's, on the device
+  torch::Tensor last_losses_;    ///< [exits] of the latest step, on the device
+  torch::Tensor losses_;         ///< [steps, exits] of this epoch, on the device
+  std::int64_t counted_ = 0;     ///< steps of this epoch whose losses are in loss_sum_
+  double loss_sum_ = 0;          ///< of this epoch's counted steps, over samples
 };
 
 }  // namespace exitaudit::train

@@ -26,6 +26,7 @@ double distance_to_torch(Optimizer kind) {
   auto ours = some_module();
   auto theirs = some_module();
   FlatOptimizer flat(*ours, recipe(kind));
+  const torch::Tensor rate = flat.learning_rate_place().fill_(0.1);
   std::unique_ptr<torch::optim::Optimizer> reference;
   if (kind == Optimizer::kSgd) {
     reference = std::make_unique<torch::optim::SGD>(theirs->parameters(),
@@ -38,7 +39,7 @@ double distance_to_torch(Optimizer kind) {
     const torch::Tensor x = torch::randn({7, 3, 8, 8});
     flat.zero_gradients();
     ours->forward(x).square().mean().backward();
-    flat.step(0.1);
+    flat.step(rate);
     reference->zero_grad();
     theirs->forward(x).square().mean().backward();
     reference->step();
@@ -72,7 +73,9 @@ TEST(ExitLoss, SumsTheExitsByTheirWeights) {
   const torch::Tensor labels = torch::randint(3, {6}, torch::kLong);
   const auto ce = [&](std::size_t i) { return torch::nn::functional::cross_entropy(logits[i], labels).item<double>(); };
   const double expected = ce(2) + 0.15 * ce(0) + 0.3 * ce(1);
-  EXPECT_NEAR(exit_loss(logits, labels, {0.15, 0.3}).item<double>(), expected, 1e-6);
+  const torch::Tensor losses = exit_losses(logits, labels);
+  EXPECT_NEAR(losses[1].item<double>(), ce(1), 1e-6);
+  EXPECT_NEAR(joint_loss(losses, torch::tensor({0.15, 0.3, 1.0}, torch::kFloat)).item<double>(), expected, 1e-6);
 }
 
 TEST(Augment, ShiftsAndFlipsEachImageOnItsOwn) {

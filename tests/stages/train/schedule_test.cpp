@@ -68,12 +68,13 @@ TEST(LearningRate, DecaysAfterEachMilestone) {
 
 // c_i(e) = min(C_i, .01 + e C_i / 100).
 TEST(ExitCoefficients, RampUpToTheirCeilings) {
-  EXPECT_TRUE(exit_coefficients(1, 5).empty());
-  const auto first = exit_coefficients(6, 1);
-  ASSERT_EQ(first.size(), 5U);
+  EXPECT_EQ(exit_weights(1, 5), std::vector<double>{1});
+  const auto first = exit_weights(6, 1);
+  ASSERT_EQ(first.size(), 6U);
+  EXPECT_EQ(first[5], 1);
   EXPECT_DOUBLE_EQ(first[0], 0.01 + 0.0015);
   EXPECT_DOUBLE_EQ(first[4], 0.01 + 0.0075);
-  const auto last = exit_coefficients(6, 100);
+  const auto last = exit_weights(6, 100);
   EXPECT_DOUBLE_EQ(last[0], 0.15);
   EXPECT_DOUBLE_EQ(last[2], 0.45);
   EXPECT_DOUBLE_EQ(last[4], 0.75);

@@ -146,7 +146,22 @@ TEST(Trainer, SaysThatTheLossDiverged) {
   TrainJob job = tiny_job(networks::Family::kFcn18_1);
   job.train.learning_rate = 1e30;
   TinyTraining training(networks::Family::kFcn18_1, job);
-  EXPECT_THAT(test::message_of([&] { training.run_all(); }), testing::HasSubstr("training diverged"));
+  const std::string message = test::message_of([&] { training.run_all(); });
+  EXPECT_THAT(message, testing::ContainsRegex("the loss of exit [0-2] is -?(nan|inf) in epoch 1, step [23] of 3"));
+  EXPECT_THAT(message, testing::HasSubstr("training diverged; lower train.learning_rate"));
+}
+
+TEST(Trainer, TrainsInBfloat16OnACpu) {
+  TrainJob job = tiny_job(networks::Family::kVgg16);
+  TinyTraining full(networks::Family::kVgg16, job);
+  job.train.precision = Precision::kBf16;
+  TinyTraining half(networks::Family::kVgg16, job);
+  full.trainer.step();
+  half.trainer.step();
+  const double expected = full.trainer.state().loss_sum, found = half.trainer.state().loss_sum;
+  EXPECT_NE(found, expected);                     // other arithmetic
+  EXPECT_NEAR(found, expected, 0.02 * expected);  // of eight bits
+  EXPECT_EQ(half.trainer.weights().arrays[0].values.size(), full.trainer.weights().arrays[0].values.size());
 }
 
 TEST(Trainer, GivesTheShadowAnotherOrderThanTheTarget) {
