@@ -26,6 +26,7 @@ constexpr std::array kCommands{
     Command{"report", "Write the tables of a study and print them.", set_up_report},
     Command{"gc", "List artifacts and leftovers that no job of the study needs; --delete removes them.", set_up_gc},
     Command{"doctor", "Check this installation: programs, libraries, devices, data.", set_up_doctor},
+    Command{"bench", "Measure the speed of one part of the work on this machine; prints one JSON line.", set_up_bench},
     Command{"data", "Check raw data against the manifest, or print a manifest entry for a folder.", set_up_data},
     Command{"worker", "Run light jobs named on a pipe (used by `run`).", set_up_worker, true},
 };

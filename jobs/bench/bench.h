@@ -1,0 +1,17 @@
+#pragma once
+// The benchmarks behind `exitaudit bench`; worker only, needs torch. Random data: only speed is measured.
+
+#include <string>
+
+#include "jobs/bench/bench_flags.h"
+
+namespace exitaudit {
+
+/// Training steps of one model, in the fields of the yardstick written in PyTorch (one JSON line): the first epoch
+/// warms up, the second is timed, batches taken as they come.
+std::string bench_train(const BenchCase& bench);
+
+/// Parses the worker's own command line ("bench", …), measures, prints one JSON line; returns the exit code.
+int run_bench(int argc, char** argv);
+
+}  // namespace exitaudit
