@@ -140,6 +140,11 @@ class Expander {
   /// characterize: loss distributions, divergence, use of exits (8).
   std::string characterize(const Cell& cell) {
     return add("characterize", model(cell, kTarget), axes(cell, kTarget), [&](Job& job) {
+      job.config = make_slice(characterize::CharacterizeJob{.dataset = cell.dataset.name,
+                                                            .network = cell.network(),
+                                                            .exits = cell.exits,
+                                                            .seed = cell.seed,
+                                                            .characteristics = experiment_.characteristics});
       job.inputs = {{"observations", record(cell, kTarget)}, {"thresholds", calibrate(cell, kTarget)}};
     });
   }

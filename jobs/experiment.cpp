@@ -156,6 +156,7 @@ void describe(Fields& f, Experiment& o) {
   block(f, "add_noise", o.add_noise, "a simulated network before the clock");
   block(f, "guard_time", o.guard_time, "the TimeGuard defence");
   f.boolean("characterize", o.characterize, "also describe loss distributions, divergence and use of exits");
+  block(f, "characteristics", o.characteristics, "how loss distributions are described");
   block(f, "attack", o.attack, "how every attack model is built and trained");
   blocks(f, "attacks", o.attacks, "which attacks are made");
 }

@@ -11,6 +11,7 @@
 #include "stages/add_noise/add_noise_options.h"
 #include "stages/attack/attack_options.h"
 #include "stages/calibrate/calibrate_options.h"
+#include "stages/characterize/characterize_options.h"
 #include "stages/common/execution_options.h"
 #include "stages/guard_time/guard_time_options.h"
 #include "stages/ingest/ingest_options.h"
@@ -64,7 +65,8 @@ struct Experiment {
   steal_exits::StealExitsOptions steal_exits;
   add_noise::AddNoiseOptions add_noise;
   guard_time::GuardTimeOptions guard_time;
-  bool characterize = false;               ///< loss distributions, divergence, use of exits
+  bool characterize = true;  ///< loss distributions, divergence, use of exits
+  characterize::CharacterizeOptions characteristics;
   attack::AttackOptions attack;            ///< how every attack model is built and trained
   std::vector<attack::AttackRow> attacks;  ///< which attacks are made
 };

@@ -29,7 +29,7 @@ const std::array kStages{
     StageInfo{"predict_exits", 1, "stolen_exits", kLight, kPlannedOnly},
     StageInfo{"measure_boundary", 1, "distances", kTorch, kPlannedOnly},
     StageInfo{"attack", 1, "verdicts", kTorch},
-    StageInfo{"characterize", 1, "characteristics", kLight, kPlannedOnly},
+    StageInfo{"characterize", 1, "characteristics", kLight},
     StageInfo{"tabulate", 1, "table", kLight},
 };
 
