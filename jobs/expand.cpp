@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <string>
 #include <unordered_set>
 
 #include "jobs/estimate.h"
+#include "jobs/recordings.h"
 #include "jobs/stage_list.h"
 #include "stages/tabulate/tabulate_options.h"
 
@@ -37,6 +39,7 @@ class Expander {
   std::vector<Job> all() {
     cells_ = cells();
     for (const Cell& cell : cells_) audit(cell);
+    take_recordings();
     tabulate();
     return std::move(jobs_);
   }
@@ -324,6 +327,13 @@ class Expander {
       if (fits) found.push_back(other);
     }
     return found;
+  }
+
+  /// What the user's own system answered, attacked like ours.
+  void take_recordings() {
+    RecordingJobs recorded = expand_recordings(experiment_);
+    std::move(recorded.jobs.begin(), recorded.jobs.end(), std::back_inserter(jobs_));
+    sources_.insert(sources_.end(), recorded.sources.begin(), recorded.sources.end());
   }
 
   /// tabulate: every figure of the study in tidy rows.

@@ -22,6 +22,7 @@ const std::array kStages{
     StageInfo{"train", 1, "weights", kTorch},
     StageInfo{"calibrate", 1, "thresholds", kTorch},
     StageInfo{"record", 1, "observations", kTorch},
+    StageInfo{"import_observations", 1, "observations", kLight},
     StageInfo{"measure_latency", 1, "latencies", kTorch, kPlannedOnly},
     StageInfo{"add_noise", 1, "latencies", kLight, kPlannedOnly},
     StageInfo{"guard_time", 1, "latencies", kLight, kPlannedOnly},
