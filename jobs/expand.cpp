@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <string>
 #include <unordered_set>
 
 #include "jobs/estimate.h"
+#include "jobs/recordings.h"
 #include "jobs/stage_list.h"
 #include "stages/tabulate/tabulate_options.h"
 
@@ -37,6 +39,7 @@ class Expander {
   std::vector<Job> all() {
     cells_ = cells();
     for (const Cell& cell : cells_) audit(cell);
+    take_recordings();
     tabulate();
     return std::move(jobs_);
   }
@@ -142,6 +145,11 @@ class Expander {
   /// characterize: loss distributions, divergence, use of exits (8).
   std::string characterize(const Cell& cell) {
     return add("characterize", model(cell, kTarget), axes(cell, kTarget), [&](Job& job) {
+      job.config = make_slice(characterize::CharacterizeJob{.dataset = cell.dataset.name,
+                                                            .network = cell.network(),
+                                                            .exits = cell.exits,
+                                                            .seed = cell.seed,
+                                                            .characteristics = experiment_.characteristics});
       job.inputs = {{"observations", record(cell, kTarget)}, {"thresholds", calibrate(cell, kTarget)}};
     });
   }
@@ -321,6 +329,13 @@ class Expander {
       if (fits) found.push_back(other);
     }
     return found;
+  }
+
+  /// What the user's own system answered, attacked like ours.
+  void take_recordings() {
+    RecordingJobs recorded = expand_recordings(experiment_);
+    std::move(recorded.jobs.begin(), recorded.jobs.end(), std::back_inserter(jobs_));
+    sources_.insert(sources_.end(), recorded.sources.begin(), recorded.sources.end());
   }
 
   /// tabulate: every figure of the study in tidy rows.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "jobs/recordings.h"
 #include "pipeline/base/error.h"
 #include "pipeline/base/files.h"
 #include "pipeline/base/suggest.h"
@@ -36,7 +37,9 @@ class Checker {
 
   std::vector<std::string> faults() {
     check_name();
-    if (experiment_.axes.empty()) add("axes", "a study needs axes: which datasets, networks and exits");
+    if (experiment_.axes.empty() && experiment_.recordings.empty()) {
+      add("axes", "a study needs axes: which datasets, networks and exits; or recordings of a system of yours");
+    }
     for (std::size_t i = 0; i < experiment_.axes.size(); ++i) check_axes(i);
     check_attacks();
     return faults_;
@@ -142,6 +145,7 @@ void describe(Fields& f, Experiment& o) {
   f.text("profile", o.profile, "reading of the paper that fills the defaults: sound, released or text");
   blocks(f, "axes", o.axes, "what is crossed with what; a list of blocks where one product is too much",
          ListForm::kListOrBlock);
+  named_blocks(f, "recordings", o.recordings, "answers that a system of yours wrote to files, by name");
   named_blocks(f, "datasets", o.datasets, "datasets of this study's own, by name, written as in data/manifest.yaml");
   describe(f, o.execution);
   block(f, "network", o.network, "what all networks of the study share");
@@ -156,6 +160,7 @@ void describe(Fields& f, Experiment& o) {
   block(f, "add_noise", o.add_noise, "a simulated network before the clock");
   block(f, "guard_time", o.guard_time, "the TimeGuard defence");
   f.boolean("characterize", o.characterize, "also describe loss distributions, divergence and use of exits");
+  block(f, "characteristics", o.characteristics, "how loss distributions are described");
   block(f, "attack", o.attack, "how every attack model is built and trained");
   blocks(f, "attacks", o.attacks, "which attacks are made");
 }
@@ -176,7 +181,10 @@ Experiment load_experiment(const std::filesystem::path& path, const std::vector<
   throw_faults(faults);
   experiment.profile = profile;
   add_manifest(experiment);
-  throw_faults(Checker(experiment, study).faults());
+  faults = Checker(experiment, study).faults();
+  const std::vector<std::string> more = find_recordings(experiment, study, path.parent_path());
+  faults.insert(faults.end(), more.begin(), more.end());
+  throw_faults(faults);
   keep_named_datasets(experiment);
   return experiment;
 }

@@ -11,8 +11,10 @@
 #include "stages/add_noise/add_noise_options.h"
 #include "stages/attack/attack_options.h"
 #include "stages/calibrate/calibrate_options.h"
+#include "stages/characterize/characterize_options.h"
 #include "stages/common/execution_options.h"
 #include "stages/guard_time/guard_time_options.h"
+#include "stages/import_observations/import_observations_options.h"
 #include "stages/ingest/ingest_options.h"
 #include "stages/measure_boundary/measure_boundary_options.h"
 #include "stages/measure_latency/measure_latency_options.h"
@@ -51,8 +53,9 @@ struct Experiment {
   std::string study;              ///< names the folder of results and the tables
   std::string profile = "sound";  ///< which reading of the paper fills the defaults
   std::vector<Axes> axes;
-  std::vector<ingest::DatasetSource> datasets;  ///< the study's own, beside data/manifest.yaml
-  ExecutionOptions execution;                   ///< `threads`, `deterministic`
+  std::vector<import_observations::RecordingSource> recordings;  ///< answers of the user's own system
+  std::vector<ingest::DatasetSource> datasets;                   ///< the study's own, beside data/manifest.yaml
+  ExecutionOptions execution;                                    ///< `threads`, `deterministic`
   NetworkSettings network;
   split::SplitOptions split;
   train::TrainOptions train;
@@ -64,7 +67,8 @@ struct Experiment {
   steal_exits::StealExitsOptions steal_exits;
   add_noise::AddNoiseOptions add_noise;
   guard_time::GuardTimeOptions guard_time;
-  bool characterize = false;               ///< loss distributions, divergence, use of exits
+  bool characterize = true;  ///< loss distributions, divergence, use of exits
+  characterize::CharacterizeOptions characteristics;
   attack::AttackOptions attack;            ///< how every attack model is built and trained
   std::vector<attack::AttackRow> attacks;  ///< which attacks are made
 };
@@ -73,7 +77,8 @@ void describe(Fields& f, Experiment& o);
 
 /// Reads a study: defaults < profile < study file < overrides ("train.epochs=5"), then checks what no single field
 /// shows (unknown datasets, networks that do not take a dataset's kind of samples, a missing vanilla). The study's
-/// datasets are completed from the manifest: afterwards `datasets` holds exactly those that the axes name.
+/// datasets are completed from the manifest: afterwards `datasets` holds exactly those that the axes name. The files of
+/// its recordings are found, hashed and their exits counted.
 /// Throws BadInput with every fault, one a line.
 Experiment load_experiment(const std::filesystem::path& path, const std::vector<std::string>& overrides);
 

@@ -4,6 +4,8 @@
 
 #include "jobs/stage_list.h"
 #include "pipeline/base/error.h"
+#include "stages/characterize/characterize_stage.h"
+#include "stages/import_observations/import_observations_stage.h"
 #include "stages/ingest/ingest_stage.h"
 #include "stages/split/split_stage.h"
 #include "stages/tabulate/tabulate_stage.h"
@@ -14,6 +16,8 @@ const StageTable& light_stages() {
   static const StageTable table{
       {"ingest", ingest::ingest_stage},
       {"split", split::split_stage},
+      {"import_observations", import_observations::import_observations_stage},
+      {"characterize", characterize::characterize_stage},
       {"tabulate", tabulate::tabulate_stage},
   };
   return table;

@@ -22,6 +22,7 @@ const std::array kStages{
     StageInfo{"train", 2, "weights", kTorch},
     StageInfo{"calibrate", 1, "thresholds", kTorch},
     StageInfo{"record", 1, "observations", kTorch},
+    StageInfo{"import_observations", 1, "observations", kLight},
     StageInfo{"measure_latency", 1, "latencies", kTorch, kPlannedOnly},
     StageInfo{"add_noise", 1, "latencies", kLight, kPlannedOnly},
     StageInfo{"guard_time", 1, "latencies", kLight, kPlannedOnly},
@@ -29,7 +30,7 @@ const std::array kStages{
     StageInfo{"predict_exits", 1, "stolen_exits", kLight, kPlannedOnly},
     StageInfo{"measure_boundary", 1, "distances", kTorch, kPlannedOnly},
     StageInfo{"attack", 1, "verdicts", kTorch},
-    StageInfo{"characterize", 1, "characteristics", kLight, kPlannedOnly},
+    StageInfo{"characterize", 1, "characteristics", kLight},
     StageInfo{"tabulate", 1, "table", kLight},
 };
 

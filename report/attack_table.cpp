@@ -14,6 +14,13 @@
 namespace exitaudit::report {
 namespace {
 
+/// A user's recording bears only attacks on scores and known exits.
+bool recordable(const Subject& model, const Subject& attack) {
+  if (model.network != schema::kRecorded) return true;
+  return (attack.attack == "score" || attack.attack == "exit_only") &&
+         (attack.exit_source == "none" || attack.exit_source == "known");
+}
+
 /// Puts an empty entry where an attack of the study has no result on one of its targets; returns how many.
 std::int64_t add_holes(FiguresBySubject& attacks, const FiguresBySubject& models) {
   std::set<Subject> kinds;
@@ -31,7 +38,7 @@ std::int64_t add_holes(FiguresBySubject& attacks, const FiguresBySubject& models
     for (Subject expected : kinds) {
       const bool applies = model.exits > 1 || expected.exit_source == "none";
       const bool same_shadow = expected.shadow.empty() || expected.shadow == "same";
-      if (!applies || !same_shadow) continue;
+      if (!applies || !same_shadow || !recordable(model, expected)) continue;
       expected.dataset = model.dataset;
       expected.network = model.network;
       expected.exits = model.exits;

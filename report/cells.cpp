@@ -18,6 +18,7 @@ std::string in_percent(double value) {
 /// ".643": a share needs no leading zero, and a terminal no wider column.
 std::string in_share(double value) {
   const std::string text = fmt::format("{:.3f}", value);
+  if (text.starts_with("-0.")) return "-" + text.substr(2);
   return text.starts_with("0.") ? text.substr(1) : text;
 }
 
@@ -49,6 +50,10 @@ std::string percent(const Figures& figures, const std::string& metric) {
 
 std::string percent_with_interval(const Figures& figures, const std::string& metric) {
   return cell(figures, metric, in_percent, true);
+}
+
+std::string share(const Figures& figures, const std::string& metric) {
+  return cell(figures, metric, in_share);
 }
 
 std::string share_with_interval(const Figures& figures, const std::string& metric) {

@@ -15,6 +15,8 @@ inline constexpr const char* kNotKnown = "n/a";  ///< cannot be told from these 
 std::string percent(const Figures& figures, const std::string& metric);
 /// "64.3 [61.2, 67.3]", in per cent; a mean with its deviation.
 std::string percent_with_interval(const Figures& figures, const std::string& metric);
+/// ".643"; a mean with its deviation.
+std::string share(const Figures& figures, const std::string& metric);
 /// ".643 [.612, .673]"; a mean with its deviation.
 std::string share_with_interval(const Figures& figures, const std::string& metric);
 /// Operations in units of 10^9, three digits: "0.628"; a mean without its deviation.

@@ -45,6 +45,11 @@ std::vector<std::string> notes(const TextTable& table) {
   return found;
 }
 
+/// Operations and tau of a user's recording cannot be told.
+std::string cost_cell(const Subject& subject, const std::string& cell) {
+  return subject.network == schema::kRecorded ? kNotKnown : cell;
+}
+
 std::string slice_percent(const std::map<std::string, schema::Measurement>& slice, const std::string& metric) {
   Figures figures;
   figures.whole = slice;
@@ -64,8 +69,8 @@ TextTable models_table(const std::vector<schema::TableRow>& rows) {
     std::vector<std::string> row = subjects.cells(subject);
     for (const std::string& cell :
          {percent_with_interval(figures, "test_accuracy"), percent_with_interval(figures, "overfitting"),
-          gops(figures, "ops_official"), gops(figures, "ops_corrected"), count(figures, "test_accuracy"),
-          tau_cell(subject, figures)}) {
+          cost_cell(subject, gops(figures, "ops_official")), cost_cell(subject, gops(figures, "ops_corrected")),
+          count(figures, "test_accuracy"), cost_cell(subject, tau_cell(subject, figures))}) {
       row.push_back(cell);
     }
     table.rows.push_back(row);

@@ -30,6 +30,10 @@ std::filesystem::path table_of(const PlannedStudy& planned, const std::string& f
 }
 
 std::vector<std::string> notes(const Experiment& experiment) {
+  if (experiment.axes.empty()) {
+    return {fmt::format("Profile {}. Answers that a system of yours recorded; networks of ours were not asked.",
+                        experiment.profile)};
+  }
   const bool narrow = experiment.network.width != 1;
   std::vector<std::string> found{fmt::format(
       "Profile {}, {} epochs, {} and {} thread(s) per worker.", experiment.profile, experiment.train.epochs,

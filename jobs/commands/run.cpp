@@ -12,6 +12,7 @@
 #include "jobs/commands/data_folders.h"
 #include "jobs/commands/programs.h"
 #include "jobs/commands/study.h"
+#include "jobs/recordings.h"
 #include "jobs/stage_list.h"
 #include "jobs/version.h"
 #include "pipeline/base/error.h"
@@ -84,6 +85,7 @@ RunOptions options_of(const RunFlags& flags, const Study& study, NodePlace place
   options.data_folders = data_folders(flags.data);
   for (std::string& hint : ingest::folder_hints(study.experiment.datasets))
     options.data_folders.push_back(std::move(hint));
+  for (std::string& hint : recording_hints(study.experiment)) options.data_folders.push_back(std::move(hint));
   options.light_worker = light_worker();
   options.torch_worker = torch_worker();
   options.command_line = "run " + study.experiment.study;

@@ -111,8 +111,7 @@ schema::Verdicts judge(const schema::Observations& target, std::vector<double> s
   verdicts.label = target.label;
   verdicts.exit = target.exit_taken;
   for (std::size_t i = 0; i < scores.size(); ++i) {
-    const auto answer = i * static_cast<std::size_t>(target.exits) + static_cast<std::size_t>(target.exit_taken[i]);
-    verdicts.correct.push_back(target.prediction[answer] == target.label[i] ? 1 : 0);
+    verdicts.correct.push_back(target.prediction[target.answer(i)] == target.label[i] ? 1 : 0);
     verdicts.decision.push_back(scores[i] > 0.5 ? 1 : 0);
   }
   verdicts.score = std::move(scores);

@@ -20,6 +20,9 @@ struct Measurement {
   std::int64_t n = 0;  ///< samples behind it
 };
 
+/// `network` of what was measured on a user's own recording; `dataset` is then the recording's name.
+inline constexpr const char* kRecorded = "recorded";
+
 /// One row of a result table: a measurement and what it was measured on. Empty texts where an axis does not apply.
 struct TableRow {
   std::string dataset;

@@ -12,7 +12,7 @@ void check_lengths(const Rows& rows, const Observations& observations) {
   check_length(rows, "member", observations.member.size(), n);
   check_length(rows, "label", observations.label.size(), n);
   check_length(rows, "exit_taken", observations.exit_taken.size(), n);
-  const std::int64_t per_exit = area(rows, n, observations.exits);
+  const std::int64_t per_exit = area(rows, n, observations.seen());
   check_length(rows, "prediction", observations.prediction.size(), per_exit);
   check_length(rows, "confidence", observations.confidence.size(), per_exit);
   check_length(rows, "loss", observations.loss.size(), per_exit);
@@ -33,9 +33,9 @@ void check(const Observations& observations) {
   check_flags(rows, "member", observations.member);
   check_range(rows, "label", observations.label, observations.classes);
   check_range(rows, "exit_taken", observations.exit_taken, observations.exits);
-  check_range(rows, "prediction", observations.prediction, observations.classes, observations.exits);
-  check_finite<float>(rows, "confidence", observations.confidence, observations.exits);
-  check_finite<float>(rows, "loss", observations.loss, observations.exits);
+  check_range(rows, "prediction", observations.prediction, observations.classes, observations.seen());
+  check_finite<float>(rows, "confidence", observations.confidence, observations.seen());
+  check_finite<float>(rows, "loss", observations.loss, observations.seen());
   check_finite<float>(rows, "logits", observations.logits, observations.classes);
   check_finite<float>(rows, "feature", observations.feature, observations.features);
 }
@@ -47,13 +47,14 @@ void write(ArtifactWriter& out, const Observations& observations) {
   out.write_attribute("classes", observations.classes);
   out.write_attribute("features", observations.features);
   out.write_attribute("tau", observations.tau);
+  if (observations.answers_only) out.write_attribute("answers_only", std::int64_t{1});
   out.write("index", observations.index);
   out.write_flags("member", observations.member);
   out.write("label", observations.label);
   out.write("exit_taken", observations.exit_taken);
-  out.write("prediction", observations.prediction, {n, observations.exits});
-  out.write("confidence", observations.confidence, {n, observations.exits});
-  out.write("loss", observations.loss, {n, observations.exits});
+  out.write("prediction", observations.prediction, {n, observations.seen()});
+  out.write("confidence", observations.confidence, {n, observations.seen()});
+  out.write("loss", observations.loss, {n, observations.seen()});
   out.write("logits", observations.logits, {n, observations.classes});
   out.write("feature", observations.feature, {n, observations.features});
 }
@@ -64,6 +65,7 @@ Observations read_observations(const ArtifactReader& in) {
   observations.classes = in.integer_attribute("classes");
   observations.features = in.integer_attribute("features");
   observations.tau = in.real_attribute("tau");
+  observations.answers_only = in.has_attribute("answers_only") && in.integer_attribute("answers_only") != 0;
   observations.index = in.read<std::int64_t>("index");
   observations.member = in.read<std::uint8_t>("member");
   observations.label = in.read<std::int32_t>("label");

@@ -35,19 +35,6 @@ class Places {
   bool has_half_ = false;
 };
 
-/// Quantile of sorted values, linear between them.
-double quantile(const std::vector<double>& sorted, double share) {
-  const double place = share * static_cast<double>(sorted.size() - 1);
-  const auto below = static_cast<std::size_t>(place);
-  const std::size_t above = std::min(below + 1, sorted.size() - 1);
-  return sorted[below] + (place - static_cast<double>(below)) * (sorted[above] - sorted[below]);
-}
-
-Interval percentiles(std::vector<double> values, double confidence) {
-  std::sort(values.begin(), values.end());
-  return {quantile(values, (1 - confidence) / 2), quantile(values, (1 + confidence) / 2)};
-}
-
 /// One stratum: where each sample stands among the distinct scores, and whether the attack called it a member.
 struct Stratum {
   std::vector<std::uint32_t> place;
@@ -87,6 +74,12 @@ double resample(const Stratum& stratum, Places& random, std::vector<std::uint32_
     called += stratum.decision[drawn];
   }
   return static_cast<double>(called) / size;
+}
+
+void resample(std::span<const std::uint32_t> stratum, Places& random, Counts& counts) {
+  std::fill(counts.begin(), counts.end(), 0U);
+  const auto size = static_cast<std::uint32_t>(stratum.size());
+  for (std::uint32_t i = 0; i < size; ++i) ++counts[stratum[random.below(size)]];
 }
 
 /// Mann-Whitney from counts per place: non-members below a member, ties counted half.
@@ -135,6 +128,37 @@ MembershipIntervals bootstrap_membership(std::span<const double> scores, std::sp
     balanced.push_back((true_positive_rate + 1 - false_positive_rate) / 2);
   }
   return {percentiles(std::move(aucs), confidence), percentiles(std::move(balanced), confidence)};
+}
+
+std::vector<double> resample_strata(std::span<const std::uint32_t> a, std::span<const std::uint32_t> b,
+                                    std::size_t places,
+                                    const std::function<double(const Counts&, const Counts&)>& statistic,
+                                    RandomStream random) {
+  std::vector<double> values;
+  if (a.empty() || b.empty()) return values;
+  Places drawn(std::move(random));
+  Counts counts_a(places);
+  Counts counts_b(places);
+  for (std::int64_t k = 0; k < kResamples; ++k) {
+    resample(a, drawn, counts_a);
+    resample(b, drawn, counts_b);
+    values.push_back(statistic(counts_a, counts_b));
+  }
+  return values;
+}
+
+double quantile(std::span<const double> sorted, double share) {
+  require(!sorted.empty(), "a quantile is of at least one value");
+  const double place = share * static_cast<double>(sorted.size() - 1);
+  const auto below = static_cast<std::size_t>(place);
+  const std::size_t above = std::min(below + 1, sorted.size() - 1);
+  return sorted[below] + (place - static_cast<double>(below)) * (sorted[above] - sorted[below]);
+}
+
+Interval percentiles(std::vector<double> values, double confidence) {
+  if (values.empty()) return no_interval();
+  std::sort(values.begin(), values.end());
+  return {quantile(values, (1 - confidence) / 2), quantile(values, (1 + confidence) / 2)};
 }
 
 }  // namespace exitaudit::statistics

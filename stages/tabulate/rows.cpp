@@ -8,24 +8,20 @@
 #include <string>
 
 #include "pipeline/base/error.h"
-#include "stages/statistics/intervals.h"
+#include "stages/statistics/accuracy.h"
 
 namespace exitaudit::tabulate {
 namespace {
 
 using schema::Measurement;
-using statistics::Interval;
+using statistics::proportion;
+using statistics::Score;
+using statistics::score_of;
 
 constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
 
 Measurement plain(const std::string& slice, const std::string& metric, double value, std::int64_t n) {
   return {slice, metric, value, kUnknown, kUnknown, n};
-}
-
-Measurement proportion(const std::string& slice, const std::string& metric, std::int64_t hits, std::int64_t trials) {
-  if (trials == 0) return plain(slice, metric, kUnknown, 0);
-  const Interval interval = statistics::clopper_pearson(hits, trials);
-  return {slice, metric, static_cast<double>(hits) / static_cast<double>(trials), interval.low, interval.high, trials};
 }
 
 std::int64_t samples(const schema::ThresholdPoint& point) {
@@ -41,15 +37,10 @@ std::string exit_slice(std::size_t exit) {
   return fmt::format("exit={}", exit);
 }
 
-void add_accuracies(const schema::Thresholds& t, std::vector<Measurement>& rows) {
-  const std::int64_t n_test = samples(t.on_test);
-  const std::int64_t n_train = samples(t.on_train);
-  const std::int64_t right_test = hits(t.on_test.accuracy, n_test);
-  const std::int64_t right_train = hits(t.on_train.accuracy, n_train);
-  rows.push_back(proportion("all", "test_accuracy", right_test, n_test));
-  rows.push_back(proportion("all", "train_accuracy", right_train, n_train));
-  const Interval gap = statistics::newcombe(right_train, n_train, right_test, n_test);
-  rows.push_back({"all", "overfitting", t.on_train.accuracy - t.on_test.accuracy, gap.low, gap.high, n_train + n_test});
+void add_accuracies(const Score& test, const Score& train, std::vector<Measurement>& rows) {
+  rows.push_back(proportion("all", "test_accuracy", test.right, test.n));
+  rows.push_back(proportion("all", "train_accuracy", train.right, train.n));
+  rows.push_back(statistics::overfitting(train, test));
 }
 
 void add_costs(const schema::Thresholds& t, std::vector<Measurement>& rows) {
@@ -85,7 +76,7 @@ void add_last_evaluation(const std::vector<double>& history, std::int64_t exits,
 
 std::vector<Measurement> measure(const schema::Thresholds& thresholds) {
   std::vector<Measurement> rows;
-  add_accuracies(thresholds, rows);
+  add_accuracies(score_of(thresholds.on_test), score_of(thresholds.on_train), rows);
   add_costs(thresholds, rows);
   const std::int64_t n = samples(thresholds.on_test);
   for (std::size_t exit = 0; exit < thresholds.on_test.exit_counts.size(); ++exit) {
@@ -114,9 +105,17 @@ std::vector<Measurement> measure(const schema::Observations& observations) {
     non_members[exit] += observations.member[i] == 0 ? 1 : 0;
   }
   std::vector<Measurement> rows;
+  if (observations.answers_only) add_accuracies(score_of(observations, false), score_of(observations, true), rows);
   for (std::size_t exit = 0; exit < exits; ++exit) {
     rows.push_back(proportion(exit_slice(exit), "non_member_share", non_members[exit], all[exit]));
   }
+  return rows;
+}
+
+std::vector<Measurement> measure(const schema::Characteristics& characteristics) {
+  std::vector<Measurement> rows = characteristics.measurements;
+  std::erase_if(rows,
+                [](const Measurement& row) { return row.metric == "overfitting" || row.metric == "non_member_share"; });
   return rows;
 }
 

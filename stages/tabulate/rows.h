@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "stages/schema/characteristics.h"
 #include "stages/schema/measurement.h"
 #include "stages/schema/observations.h"
 #include "stages/schema/thresholds.h"
@@ -19,7 +20,12 @@ std::vector<schema::Measurement> measure(const schema::Thresholds& thresholds);
 /// Slices "exit=k": final_train_top1 and final_test_top1, of the training's last evaluation.
 std::vector<schema::Measurement> measure(const schema::Weights& weights);
 
-/// Slices "exit=k": non_member_share; NaN with n = 0 for an exit that no sample took (specification 8).
+/// Slices "exit=k": non_member_share; NaN with n = 0 for an exit that no sample took (specification 8). Of a user's
+/// recording, which has no thresholds, also slice "all": test_accuracy (of non-members), train_accuracy (of members)
+/// and overfitting, of the recorded answers.
 std::vector<schema::Measurement> measure(const schema::Observations& observations);
+
+/// What thresholds and observations do not say already: all but overfitting and non_member_share.
+std::vector<schema::Measurement> measure(const schema::Characteristics& characteristics);
 
 }  // namespace exitaudit::tabulate

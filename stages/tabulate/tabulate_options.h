@@ -12,7 +12,7 @@ namespace exitaudit::tabulate {
 /// One input of the stage. Empty texts where an axis does not apply.
 struct TabulateSource {
   std::string input;  ///< the input's name
-  std::string noun;   ///< what it is: "verdicts", "thresholds", "weights", "observations"
+  std::string noun;   ///< what it is: "verdicts", "thresholds", "weights", "observations", "characteristics"
   std::string dataset;
   std::string network;
   std::int64_t exits = 1;

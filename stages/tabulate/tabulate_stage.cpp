@@ -18,6 +18,7 @@ std::vector<Measurement> measurements_of(const TabulateSource& source, const Art
   if (source.noun == "thresholds") return measure(schema::read_thresholds(in));
   if (source.noun == "weights") return measure(schema::read_weights(in));
   if (source.noun == "observations") return measure(schema::read_observations(in));
+  if (source.noun == "characteristics") return measure(schema::read_characteristics(in));
   throw Error(ErrorKind::kFailure, fmt::format("{}: this version of exitaudit cannot put {} into a table; take what "
                                                "makes them out of the study",
                                                source.input, source.noun));

@@ -52,6 +52,30 @@ TEST(Observations, MayBeNone) {
   EXPECT_EQ(read_observations(Stored(none).open()).count(), 0);
 }
 
+TEST(Observations, MayHoldTheAnswersAlone) {
+  Observations recording = small_observations();
+  recording.answers_only = true;
+  recording.features = 0;
+  recording.feature.clear();
+  recording.prediction = {2, 0};
+  recording.confidence = {0.9F, 0.6F};
+  recording.loss = {0.1F, 0.5F};
+  const Observations read = read_observations(Stored(recording).open());
+  EXPECT_TRUE(read.answers_only);
+  EXPECT_EQ(read.exits, 2);
+  EXPECT_EQ(read.seen(), 1);
+  EXPECT_EQ(read.loss, recording.loss);
+  EXPECT_EQ(read.answer(1), 1U);
+  recording.prediction.push_back(0);
+  EXPECT_EQ(complaint(recording), "observations: prediction has 3 values where 2 are expected");
+}
+
+TEST(Observations, TellWhereTheAnswerOfASampleIs) {
+  EXPECT_FALSE(read_observations(Stored(small_observations()).open()).answers_only);
+  EXPECT_EQ(small_observations().answer(0), 0U);
+  EXPECT_EQ(small_observations().answer(1), 3U);
+}
+
 TEST(Observations, NameTheSampleThatDoesNotFit) {
   Observations observations = small_observations();
   observations.loss[3] = std::nanf("");

@@ -86,5 +86,29 @@ TEST(ObservationRows, GiveTheNonMemberShareOfEachExitAndMarkEmptyOnes) {
   EXPECT_EQ(find(rows, "exit=2", "non_member_share").value, 1);
 }
 
+TEST(ObservationRows, GiveTheAccuraciesOfARecordingThatHasNoThresholds) {
+  schema::Observations o;
+  o.answers_only = true;
+  o.index = {0, 1, 2, 3};
+  o.member = {1, 1, 0, 0};
+  o.exit_taken = {0, 0, 0, 0};
+  o.label = {5, 6, 7, 8};
+  o.prediction = {5, 6, 7, 9};
+  const auto rows = measure(o);
+  EXPECT_DOUBLE_EQ(find(rows, "all", "test_accuracy").value, 0.5);
+  EXPECT_DOUBLE_EQ(find(rows, "all", "train_accuracy").value, 1);
+  EXPECT_DOUBLE_EQ(find(rows, "all", "overfitting").value, 0.5);
+}
+
+TEST(CharacteristicRows, LeaveOutWhatOtherArtifactsSay) {
+  schema::Characteristics c;
+  c.measurements = {{"all", "overfitting", 0.2, 0.1, 0.3, 6},
+                    {"exit=0", "non_member_share", 0.5, 0, 1, 2},
+                    {"all", "js_divergence", 0.2, 0.1, 0.3, 6}};
+  const auto rows = measure(c);
+  ASSERT_EQ(rows.size(), 1U);
+  EXPECT_EQ(rows[0].metric, "js_divergence");
+}
+
 }  // namespace
 }  // namespace exitaudit::tabulate
