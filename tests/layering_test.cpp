@@ -33,7 +33,8 @@ std::string folder_of(const std::string& file) {
 
 const Folders kVerbs{"stages/ingest",           "stages/split",           "stages/train",     "stages/calibrate",
                      "stages/record",           "stages/measure_latency", "stages/add_noise", "stages/guard_time",
-                     "stages/measure_boundary", "stages/steal_exits",     "stages/attack",    "stages/tabulate"};
+                     "stages/measure_boundary", "stages/steal_exits",     "stages/attack",    "stages/tabulate",
+                     "stages/predict_exits"};
 
 /// The table: folder -> folders it may include besides itself.
 std::map<std::string, Folders> allowed() {
