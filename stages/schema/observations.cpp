@@ -47,6 +47,7 @@ void write(ArtifactWriter& out, const Observations& observations) {
   out.write_attribute("classes", observations.classes);
   out.write_attribute("features", observations.features);
   out.write_attribute("tau", observations.tau);
+  out.write_attribute("checked_twice", observations.checked_twice);
   out.write("index", observations.index);
   out.write_flags("member", observations.member);
   out.write("label", observations.label);
@@ -64,6 +65,7 @@ Observations read_observations(const ArtifactReader& in) {
   observations.classes = in.integer_attribute("classes");
   observations.features = in.integer_attribute("features");
   observations.tau = in.real_attribute("tau");
+  observations.checked_twice = in.integer_attribute("checked_twice");
   observations.index = in.read<std::int64_t>("index");
   observations.member = in.read<std::uint8_t>("member");
   observations.label = in.read<std::int32_t>("label");
