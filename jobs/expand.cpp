@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 #include <set>
 #include <string>
 #include <unordered_set>
@@ -11,6 +12,7 @@
 #include "jobs/estimate.h"
 #include "jobs/recordings.h"
 #include "jobs/stage_list.h"
+#include "stages/predict_exits/predict_exits_options.h"
 #include "stages/tabulate/tabulate_options.h"
 
 namespace exitaudit {
@@ -65,6 +67,7 @@ class Expander {
 
   /// Everything that is asked of one model: its own figures, its attacks, its defences.
   void audit(const Cell& cell) {
+    add_split_source(cell);
     add_source(train(cell, kTarget), cell, kTarget);
     add_source(calibrate(cell, kTarget), cell, kTarget);
     add_source(record(cell, kTarget), cell, kTarget);
@@ -232,11 +235,34 @@ class Expander {
     });
   }
 
-  /// predict_exits: exits from scores, the control without a clock (8).
-  std::string predict_exits(const Cell& cell) {
-    return add("predict_exits", fmt::format("{}/seed{}", cell.path(), cell.seed), axes(cell, kTarget), [&](Job& job) {
-      job.inputs = {{"shadow", record(cell, kShadow)}, {"target", record(cell, kTarget)}};
+  /// predict_exits: exits from scores, the control without a clock (8); trained as the score-based attack is.
+  std::string predict_exits(const Cell& cell, const Cell& shadow, const attack::AttackRow& row) {
+    const std::string rest = fmt::format("{}{}/seed{}", cell.path(), shadow_mark(shadow, row), cell.seed);
+    return add("predict_exits", rest, axes(cell, kTarget), [&](Job& job) {
+      attack::AttackJob as_score;
+      as_score.attack = experiment_.attack;
+      attack::resolve(as_score);
+      job.config = make_slice(predict_exits::PredictExitsJob{.dataset = cell.dataset.name,
+                                                             .network = cell.network(),
+                                                             .exits = cell.exits,
+                                                             .seed = cell.seed,
+                                                             .shadow_model = holder(shadow, row),
+                                                             .training = attack::recipe_of(as_score.attack),
+                                                             .execution = inference()});
+      job.inputs = {{"shadow", record(shadow, kShadow, tau_of(row))}, {"target", record(cell, kTarget)}};
     });
+  }
+
+  /// Whose shadow an attack holds: "same", or adversary 3's "cifar10.vgg16".
+  static std::string holder(const Cell& shadow, const attack::AttackRow& row) {
+    return row.shadow == attack::ShadowChoice::kSame ? "same" : shadow.dataset.name + "." + shadow.network();
+  }
+  static std::string shadow_mark(const Cell& shadow, const attack::AttackRow& row) {
+    return row.shadow == attack::ShadowChoice::kSame ? "" : "/shadow=" + holder(shadow, row);
+  }
+  /// Adversary 3 knows nothing of the target, so its shadow has a threshold of its own (4, X18).
+  ShadowTau tau_of(const attack::AttackRow& row) const {
+    return row.shadow == attack::ShadowChoice::kSame ? experiment_.shadow_tau : ShadowTau::kOwn;
   }
 
   /// measure_boundary: how far samples are from another label (5.4, 5.5).
@@ -260,10 +286,11 @@ class Expander {
 
   /// attack: one row of `attacks` on one target, once per shadow and per way the exits were learnt (5, 6).
   void attack(const Cell& cell, const attack::AttackRow& row) {
-    if (cell.exits == 1 && row.exit_source != attack::ExitSource::kNone) return;
+    if (!applies(cell, row)) return;
     for (const Cell& shadow : shadows(cell, row.shadow)) {
       if (row.exit_source != attack::ExitSource::kStolen) {
-        attack(cell, shadow, row, "", row.exit_source == attack::ExitSource::kPredicted ? predict_exits(cell) : "");
+        const bool predicted = row.exit_source == attack::ExitSource::kPredicted;
+        attack(cell, shadow, row, "", predicted ? predict_exits(cell, shadow, row) : "");
         continue;
       }
       for (const std::int64_t copies : experiment_.measure_latency.copies_per_device)
@@ -275,23 +302,29 @@ class Expander {
 
   void attack(const Cell& cell, const Cell& shadow, const attack::AttackRow& row, const std::string& mark,
               const std::string& stolen_exits) {
-    const bool same = row.shadow == attack::ShadowChoice::kSame;
-    const std::string holder = same ? "same" : shadow.dataset.name + "." + shadow.network();
     const std::string kind = attack::name(row.kind);
     const std::string exit_source = attack::name(row.exit_source);
-    const std::string rest = fmt::format("{}/{}/{}{}{}/seed{}", cell.path(), kind, exit_source,
-                                         same ? "" : "/shadow=" + holder, mark, cell.seed);
+    const std::string rest =
+        fmt::format("{}/{}/{}{}{}/seed{}", cell.path(), kind, exit_source, shadow_mark(shadow, row), mark, cell.seed);
+    add_split_source(shadow);
+    add_believed_source(stolen_exits, cell, shadow, row, mark);
+    add_source(record(shadow, kShadow, tau_of(row)), shadow, kShadow);
     const std::string id = add("attack", rest, axes(cell, kTarget), [&](Job& job) {
-      job.config = make_slice(attack::AttackJob{.dataset = cell.dataset.name,
-                                                .network = cell.network(),
-                                                .exits = cell.exits,
-                                                .seed = cell.seed,
-                                                .row = row,
-                                                .attack = experiment_.attack,
-                                                .execution = experiment_.execution});
+      attack::AttackJob settings{.dataset = cell.dataset.name,
+                                 .network = cell.network(),
+                                 .exits = cell.exits,
+                                 .seed = cell.seed,
+                                 .shadow_model = holder(shadow, row),
+                                 .row = row,
+                                 .attack = experiment_.attack,
+                                 .execution = experiment_.execution};
+      attack::resolve(settings);
+      job.config = make_slice(settings);
       job.inputs = attack_inputs(cell, shadow, row, stolen_exits);
       job.stage.available = attack::available(row);
     });
+    // Adversary 3's own network stands in the rows of networks and of datasets: one attack, listed once.
+    if (!sourced_.insert(id).second) return;
     sources_.push_back({.input = id,
                         .noun = "verdicts",
                         .dataset = cell.dataset.name,
@@ -301,12 +334,12 @@ class Expander {
                         .role = "",
                         .attack = kind,
                         .exit_source = exit_source + mark,
-                        .shadow = holder});
+                        .shadow = holder(shadow, row)});
   }
 
   std::vector<JobInput> attack_inputs(const Cell& cell, const Cell& shadow, const attack::AttackRow& row,
                                       const std::string& stolen_exits) {
-    const ShadowTau tau = row.shadow == attack::ShadowChoice::kSame ? experiment_.shadow_tau : ShadowTau::kOwn;
+    const ShadowTau tau = tau_of(row);
     std::vector<JobInput> inputs;
     if (row.kind == attack::AttackKind::kLabelOnly) {
       inputs = {{"shadow", measure_boundary(shadow, kShadow, tau)}, {"target", measure_boundary(cell, kTarget, tau)}};
@@ -341,13 +374,85 @@ class Expander {
   /// tabulate: every figure of the study in tidy rows.
   void tabulate() {
     add("tabulate", "all", {}, [&](Job& job) {
-      job.config = make_slice(tabulate::TabulateJob{sources_});
+      job.config = make_slice(tabulate::TabulateJob{sources_, recipes(), models()});
       for (const tabulate::TabulateSource& source : sources_) job.inputs.push_back({source.input, source.input});
     });
   }
 
+  /// How each shadow's training differs from its target's.
+  std::vector<tabulate::RecipeCheck> recipes() const {
+    std::map<std::string, const Job*> trainings;
+    for (const Job& job : jobs_) {
+      if (job.stage.name == "train") trainings[after_stage(job.id)] = &job;
+    }
+    std::vector<tabulate::RecipeCheck> found;
+    for (const Cell& cell : cells_) {
+      const auto target = trainings.find(model(cell, kTarget));
+      const auto shadow = trainings.find(model(cell, kShadow));
+      if (target == trainings.end() || shadow == trainings.end()) continue;
+      std::string differences;
+      for (const SliceDifference& difference : compare(target->second->config, shadow->second->config)) {
+        if (difference.key != "role") differences += (differences.empty() ? "" : ", ") + difference.key;
+      }
+      found.push_back({.job = shadow->second->id,
+                       .dataset = cell.dataset.name,
+                       .network = cell.network(),
+                       .exits = cell.exits,
+                       .seed = cell.seed,
+                       .differences = differences});
+    }
+    return found;
+  }
+
+  /// A target for each cell, and a shadow for each that an attack applies to.
+  std::int64_t models() const {
+    std::int64_t count = 0;
+    for (const Cell& cell : cells_) {
+      const bool attacked = std::any_of(experiment_.attacks.begin(), experiment_.attacks.end(),
+                                        [&](const attack::AttackRow& row) { return applies(cell, row); });
+      count += attacked ? 2 : 1;
+    }
+    return count;
+  }
+
+  static bool applies(const Cell& cell, const attack::AttackRow& row) {
+    return cell.exits > 1 || row.exit_source == attack::ExitSource::kNone;
+  }
+
+  void add_split_source(const Cell& cell) {
+    const std::string job = split(cell);
+    if (!sourced_.insert(job).second) return;
+    sources_.push_back({.input = job,
+                        .noun = stage_info("split").noun,
+                        .dataset = cell.dataset.name,
+                        .network = "",
+                        .exits = 0,
+                        .seed = cell.seed,
+                        .role = "",
+                        .attack = "",
+                        .exit_source = "",
+                        .shadow = ""});
+  }
+
+  /// How often the exits that an adversary believes are the true ones.
+  void add_believed_source(const std::string& job, const Cell& cell, const Cell& shadow, const attack::AttackRow& row,
+                           const std::string& mark) {
+    if (job.empty() || !sourced_.insert(job).second) return;
+    sources_.push_back({.input = job,
+                        .noun = "stolen_exits",
+                        .dataset = cell.dataset.name,
+                        .network = cell.network(),
+                        .exits = cell.exits,
+                        .seed = cell.seed,
+                        .role = "",
+                        .attack = "",
+                        .exit_source = attack::name(row.exit_source) + mark,
+                        .shadow = holder(shadow, row)});
+  }
+
   /// Accuracy, thresholds and observations go into the table beside the verdicts.
   void add_source(const std::string& job, const Cell& cell, const std::string& role) {
+    if (!sourced_.insert(job).second) return;
     const std::string stage = job.substr(0, job.find('/'));
     sources_.push_back({.input = job,
                         .noun = stage_info(stage).noun,
@@ -393,6 +498,7 @@ class Expander {
   std::vector<Job> jobs_;
   std::unordered_set<std::string> known_;
   std::vector<tabulate::TabulateSource> sources_;
+  std::unordered_set<std::string> sourced_;  ///< jobs that are a source already
 };
 
 }  // namespace

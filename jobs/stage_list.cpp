@@ -21,17 +21,17 @@ const std::array kStages{
     StageInfo{"split", 1, "partition", kLight},
     StageInfo{"train", 2, "weights", kTorch},
     StageInfo{"calibrate", 1, "thresholds", kTorch},
-    StageInfo{"record", 1, "observations", kTorch},
+    StageInfo{"record", 2, "observations", kTorch},
     StageInfo{"import_observations", 1, "observations", kLight},
     StageInfo{"measure_latency", 1, "latencies", kTorch, kPlannedOnly},
     StageInfo{"add_noise", 1, "latencies", kLight, kPlannedOnly},
     StageInfo{"guard_time", 1, "latencies", kLight, kPlannedOnly},
     StageInfo{"steal_exits", 1, "stolen_exits", kLight, kPlannedOnly},
-    StageInfo{"predict_exits", 1, "stolen_exits", kLight, kPlannedOnly},
+    StageInfo{"predict_exits", 1, "stolen_exits", kTorch},
     StageInfo{"measure_boundary", 1, "distances", kTorch, kPlannedOnly},
-    StageInfo{"attack", 1, "verdicts", kTorch},
+    StageInfo{"attack", 2, "verdicts", kTorch},
     StageInfo{"characterize", 1, "characteristics", kLight},
-    StageInfo{"tabulate", 1, "table", kLight},
+    StageInfo{"tabulate", 2, "table", kLight},
 };
 
 }  // namespace

@@ -38,4 +38,13 @@ std::string to_csv(const std::string& study, const std::vector<schema::TableRow>
   return text;
 }
 
+std::string scores_csv(const schema::Verdicts& verdicts) {
+  std::string text = "index,member,label,exit,correct,score,decision\n";
+  for (std::size_t i = 0; i < verdicts.index.size(); ++i) {
+    text += fmt::format("{},{},{},{},{},{},{}\n", verdicts.index[i], verdicts.member[i], verdicts.label[i],
+                        verdicts.exit[i], verdicts.correct[i], number(verdicts.score[i]), verdicts.decision[i]);
+  }
+  return text;
+}
+
 }  // namespace exitaudit::report

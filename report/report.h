@@ -21,7 +21,7 @@ void write_report(const std::filesystem::path& folder, const ReportInput& input)
 
 std::string markdown_report(const ReportInput& input);
 
-/// Models, attack success and why it leaks, for a terminal of 100 columns (UTF-8).
+/// Models, attack success, why it leaks and checks, for a terminal of 100 columns (UTF-8).
 std::string terminal_report(const ReportInput& input);
 
 }  // namespace exitaudit::report

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <memory>
 
 #include "jobs/commands/command.h"
 #include "jobs/commands/study.h"
@@ -12,6 +13,8 @@
 #include "pipeline/artifact/reader.h"
 #include "pipeline/artifact/store.h"
 #include "pipeline/base/error.h"
+#include "pipeline/base/files.h"
+#include "report/csv.h"
 
 namespace exitaudit {
 namespace {
@@ -45,10 +48,29 @@ std::vector<std::string> notes(const Experiment& experiment) {
   return found;
 }
 
+/// report/scores/JOB.csv for each attack that is done; returns how many.
+std::size_t write_scores(const PlannedStudy& planned) {
+  const Study& study = planned.study;
+  const Store store(study.folders.artifacts());
+  std::size_t written = 0;
+  for (std::size_t job = 0; job < study.graph.size(); ++job) {
+    const Verdict verdict = planned.plan.decisions[job].verdict;
+    const bool exists = verdict == Verdict::kDone || verdict == Verdict::kUnless;
+    if (study.graph.job(job).stage.noun != "verdicts" || !exists) continue;
+    const auto file = store.path("verdicts", study.graph.fingerprint(job));
+    const schema::Verdicts verdicts = schema::read_verdicts(ArtifactReader::open(file, "verdicts"));
+    replace_file(study.folders.report() / "scores" / (study.graph.job(job).id + ".csv"), report::scores_csv(verdicts));
+    ++written;
+  }
+  return written;
+}
+
 }  // namespace
 
 Action set_up_report(CLI::App& app) {
   auto flags = add_study_flags(app);
+  auto scores = std::make_shared<bool>(false);
+  app.add_flag("--scores", *scores, "also write every sample's membership score: report/scores/JOB.csv");
   return [=] {
     const PlannedStudy planned = plan_study(*flags);
     report::ReportInput input;
@@ -59,6 +81,7 @@ Action set_up_report(CLI::App& app) {
     report::write_report(folder, input);
     fmt::print("{}\n{} and {} hold all of it\n", report::terminal_report(input), (folder / "results.md").string(),
                (folder / "results.csv").string());
+    if (*scores) fmt::print("{} attacks' scores are in {}\n", write_scores(planned), (folder / "scores").string());
     return kExitDone;
   };
 }

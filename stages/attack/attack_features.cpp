@@ -4,51 +4,62 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 #include <span>
+#include <unordered_map>
 
 #include "pipeline/base/error.h"
+#include "stages/common/answers.h"
 
 namespace exitaudit::attack {
 namespace {
 
-constexpr std::int64_t kTop = 3;
-
-/// Softmax, largest first.
-std::vector<double> sorted_probabilities(std::span<const float> logits, std::int64_t index) {
-  std::vector<double> values(logits.begin(), logits.end());
-  const bool sound = std::all_of(values.begin(), values.end(), [](double value) { return std::isfinite(value); });
-  if (!sound) {
-    throw Error(ErrorKind::kFailure, fmt::format("sample {}: a score is not a finite number", index));
-  }
-  std::sort(values.begin(), values.end(), std::greater<>());
-  const double largest = values.front();
+/// Softmax of one sample's logits in class order, less one at the true class: the gradient of its cross-entropy.
+void append_residual(std::vector<float>& all, std::span<const float> logits, std::int32_t label) {
+  const double largest = *std::max_element(logits.begin(), logits.end());
   double sum = 0;
-  for (double& value : values) sum += value = std::exp(value - largest);
-  for (double& value : values) value /= sum;
-  return values;
+  for (const float logit : logits) sum += std::exp(logit - largest);
+  for (std::size_t c = 0; c < logits.size(); ++c) {
+    const double probability = std::exp(logits[c] - largest) / sum;
+    all.push_back(static_cast<float>(probability - (static_cast<std::size_t>(label) == c ? 1 : 0)));
+  }
+}
+
+/// Place of sample i's answer in the arrays that have one value an exit.
+std::size_t answer_of(const schema::Observations& observations, std::size_t i) {
+  return i * static_cast<std::size_t>(observations.exits) + static_cast<std::size_t>(observations.exit_taken[i]);
 }
 
 }  // namespace
 
 ScoreView see_scores(const schema::Observations& observations, ScoreInput input) {
-  const auto classes = static_cast<std::size_t>(observations.classes);
-  const auto n = static_cast<std::size_t>(observations.count());
-  require(classes > 0 && observations.logits.size() == n * classes, "observations hold one logit a class and sample");
   ScoreView view;
-  view.width = input == ScoreInput::kTop3 ? kTop : observations.classes;
-  for (std::size_t i = 0; i < n; ++i) {
-    const std::span<const float> logits(observations.logits.data() + i * classes, classes);
-    std::vector<double> row = sorted_probabilities(logits, observations.index[i]);
-    row.resize(static_cast<std::size_t>(view.width), 0);
-    for (const double probability : row) view.scores.push_back(static_cast<float>(probability));
-  }
+  view.width = input == ScoreInput::kTop3 ? kTopScores : observations.classes;
+  view.scores = sorted_scores(observations, view.width);
   return view;
 }
 
 ScoreView see_scores(const schema::Observations& observations, ScoreInput input, ExitView exit) {
   require(exit.exits > 0 && static_cast<std::int64_t>(exit.exit.size()) == observations.count(), "one exit a sample");
   ScoreView view = see_scores(observations, input);
+  view.exit = std::move(exit);
+  return view;
+}
+
+WhiteBoxView see_inside(const schema::Observations& observations, LabelInput label, ExitView exit) {
+  WhiteBoxView view;
+  view.classes = observations.classes;
+  view.features = observations.features;
+  view.scores = sorted_scores(observations, observations.classes);
+  view.feature = observations.feature;
+  view.label_width = label == LabelInput::kCorrect2 ? 2 : observations.classes;
+  const auto classes = static_cast<std::size_t>(observations.classes);
+  for (std::size_t i = 0; i < observations.index.size(); ++i) {
+    const std::int32_t truth = observations.label[i];
+    const std::size_t answer = answer_of(observations, i);
+    append_residual(view.residual, {observations.logits.data() + i * classes, classes}, truth);
+    view.loss.push_back(observations.loss[answer]);
+    view.label.push_back(label == LabelInput::kTrueOneHot ? truth : observations.prediction[answer] == truth ? 1 : 0);
+  }
   view.exit = std::move(exit);
   return view;
 }
@@ -61,6 +72,23 @@ ExitView see_exits(const schema::Observations& observations) {
                                                  exit, observations.exits - 1));
   }
   return {observations.exits, observations.exit_taken};
+}
+
+ExitView join_exits(const schema::StolenExits& stolen, const std::string& stolen_by,
+                    const std::vector<std::int64_t>& index) {
+  std::unordered_map<std::int64_t, std::int32_t> believed;
+  for (std::size_t i = 0; i < stolen.index.size(); ++i) believed.emplace(stolen.index[i], stolen.exit[i]);
+  ExitView view{stolen.exits, {}};
+  for (const std::int64_t sample : index) {
+    const auto found = believed.find(sample);
+    if (found == believed.end()) {
+      throw Error(ErrorKind::kFailure, fmt::format("{} says nothing of the target's sample {}; its {} samples must "
+                                                   "hold all that are attacked, so make both from one recording",
+                                                   stolen_by, sample, stolen.index.size()));
+    }
+    view.exit.push_back(found->second);
+  }
+  return view;
 }
 
 }  // namespace exitaudit::attack

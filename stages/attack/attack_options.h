@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "pipeline/config/fields.h"
+#include "stages/common/classifier_recipe.h"
 #include "stages/common/execution_options.h"
 
 namespace exitaudit::attack {
@@ -26,6 +27,10 @@ inline constexpr std::array<std::string_view, 3> kShadowChoiceNames{"same", "net
 enum class ScoreInput { kTop3, kSorted };
 inline constexpr std::array<std::string_view, 2> kScoreInputNames{"top3", "sorted"};
 
+/// What the gradient-based attack is told of the label (X9): the true class, or whether the answer is right.
+enum class LabelInput { kTrueOneHot, kCorrect2 };
+inline constexpr std::array<std::string_view, 2> kLabelInputNames{"true_onehot", "correct2"};
+
 enum class Selection { kLast, kShadowHoldout };
 inline constexpr std::array<std::string_view, 2> kSelectionNames{"last", "shadow_holdout"};
 
@@ -42,12 +47,14 @@ std::string fault_of(const AttackRow& row);
 /// Whether this version of exitaudit can run it.
 bool available(const AttackRow& row);
 
-/// How every attack model is built and trained (5.2, 5.3).
+/// How every attack model is built and trained (5.1, 5.2, 5.3).
 struct AttackOptions {
   ScoreInput score_input = ScoreInput::kTop3;
+  LabelInput label_input = LabelInput::kTrueOneHot;
+  bool gradient_bias = false;
   Selection selection = Selection::kLast;
   std::int64_t epochs = 100;
-  std::int64_t batch_size = 256;
+  std::int64_t batch_size = 0;  ///< 0 = by kind
   double learning_rate = 0.01;
   double momentum = 0.9;
   double weight_decay = 5e-4;
@@ -61,11 +68,18 @@ struct AttackJob {
   std::string network;
   std::int64_t exits = 1;
   std::int64_t seed = 1;
+  std::string shadow_model = "same";  ///< whose shadow teaches: "same", or adversary 3's "cifar10.vgg16"
   AttackRow row;
   AttackOptions attack;
   ExecutionOptions execution;
 };
 void describe(Fields& f, AttackJob& o);
+
+/// Writes out what the options leave to the kind of attack: the batch size (128 for gradient, else 256; 5.3).
+void resolve(AttackJob& job);
+
+/// How the attack's model is trained, once resolved.
+ClassifierRecipe recipe_of(const AttackOptions& options);
 
 std::string name(AttackKind kind);
 std::string name(ExitSource source);

@@ -41,32 +41,85 @@ ScoreInput score_input(const AttackJob& settings) {
   return settings.row.shadow == ShadowChoice::kDatasets ? ScoreInput::kTop3 : settings.attack.score_input;
 }
 
+/// The gradient-based attack reads whole layers, so shadow and target must be built alike.
+void check_inside(const Recording& shadow, const Recording& target) {
+  const char* why = "a gradient attack learns from a shadow of the target's own architecture and classes";
+  check_same(shadow, target, shadow.observations.classes, target.observations.classes, "classes", why);
+  check_same(shadow, target, shadow.observations.features, target.observations.features, "features", why);
+  constexpr std::int64_t kLeast = 3;
+  if (std::min(target.observations.classes, target.observations.features) >= kLeast) return;
+  fail(
+      fmt::format("{} has {} classes and {} features in its last layer; a gradient attack reads both with a kernel of "
+                  "3 by 3, so take it out of `attacks` for this dataset",
+                  target.job, target.observations.classes, target.observations.features));
+}
+
 std::vector<std::string> stream_names(const AttackJob& settings) {
-  return {"attack", settings.dataset, settings.network, std::to_string(settings.exits), std::to_string(settings.seed)};
+  return {"attack",
+          name(settings.row.kind),
+          settings.dataset,
+          settings.network,
+          std::to_string(settings.exits),
+          settings.shadow_model,
+          std::to_string(settings.seed)};
 }
 
-ScoreView view_of(const schema::Observations& observations, const AttackJob& settings) {
-  const ScoreInput input = score_input(settings);
-  if (settings.row.exit_source == ExitSource::kNone) return see_scores(observations, input);
-  return see_scores(observations, input, see_exits(observations));
+/// Both sides of an attack. The exits of a view that does not hold them are 0.
+struct Sides {
+  Recording shadow;
+  Recording target;
+  ExitView shadow_exits;  ///< the truth: the adversary trained that model
+  ExitView target_exits;  ///< as the adversary believes
+
+  const schema::Observations& lesson() const { return shadow.observations; }
+  const schema::Observations& question() const { return target.observations; }
+};
+
+std::vector<double> attack_by_exit(const Sides& sides) {
+  return exit_only_attack({sides.shadow_exits, sides.lesson().member}, sides.target_exits);
 }
 
-/// Membership scores of the target's samples. The environment is noted for an attack that trains a model.
-std::vector<double> score_target(const Recording& shadow, const Recording& target, const AttackJob& settings,
-                                 StageContext& context) {
-  const schema::Observations& lesson = shadow.observations;
-  if (settings.row.kind == AttackKind::kExitOnly) {
-    return exit_only_attack({see_exits(lesson), lesson.member}, see_exits(target.observations));
-  }
+/// How a model is trained in this job; notes its environment in the output.
+MlpTraining training_of(const AttackJob& settings, StageContext& context) {
   const torch::Device device = prepare_device(context.device(), settings.execution);
   note_environment(context.output().header(), device, settings.execution);
-  const auto after_epoch = [&](std::int64_t epochs) {
+  const std::int64_t epochs = settings.attack.epochs;
+  const auto after_epoch = [&context, epochs](std::int64_t done) {
     if (context.stop_requested()) throw Error(ErrorKind::kStopped, "stopped on request; the attack starts over");
-    context.progress(static_cast<double>(epochs) / static_cast<double>(settings.attack.epochs),
-                     fmt::format("epoch {}/{}", epochs, settings.attack.epochs));
+    context.progress(static_cast<double>(done) / static_cast<double>(epochs), fmt::format("epoch {}/{}", done, epochs));
   };
-  return score_attack({view_of(lesson, settings), lesson.member}, view_of(target.observations, settings),
-                      settings.attack, stream_names(settings), after_epoch, device.str());
+  return {recipe_of(settings.attack), stream_names(settings), after_epoch, device.str()};
+}
+
+std::vector<double> attack_by_score(const Sides& sides, const AttackJob& settings, StageContext& context) {
+  const auto see = [&](const schema::Observations& observations, const ExitView& exits) {
+    const ScoreInput input = score_input(settings);
+    return exits.exits == 0 ? see_scores(observations, input) : see_scores(observations, input, exits);
+  };
+  return score_attack({see(sides.lesson(), sides.shadow_exits), sides.lesson().member},
+                      see(sides.question(), sides.target_exits), training_of(settings, context));
+}
+
+std::vector<double> attack_by_gradient(const Sides& sides, const AttackJob& settings, StageContext& context) {
+  const LabelInput label = settings.attack.label_input;
+  return gradient_attack({see_inside(sides.lesson(), label, sides.shadow_exits), sides.lesson().member},
+                         see_inside(sides.question(), label, sides.target_exits), settings.attack.gradient_bias,
+                         training_of(settings, context));
+}
+
+/// Membership scores of the target's samples.
+std::vector<double> score_target(const Sides& sides, const AttackJob& settings, StageContext& context) {
+  switch (settings.row.kind) {
+    case AttackKind::kExitOnly:
+      return attack_by_exit(sides);
+    case AttackKind::kScore:
+      return attack_by_score(sides, settings, context);
+    case AttackKind::kGradient:
+      return attack_by_gradient(sides, settings, context);
+    case AttackKind::kLabelOnly:
+      break;
+  }
+  fail("this attack has no model to train");
 }
 
 void check_available(const AttackRow& row) {
@@ -81,9 +134,31 @@ Recording read(StageContext& context, const std::string& role) {
   return {context.input_job(role), schema::read_observations(context.input(role))};
 }
 
+/// The exits of the target as the adversary believes them; none for an attack that does not ask.
+ExitView believed_exits(const schema::Observations& target, ExitSource source, StageContext& context) {
+  if (source == ExitSource::kNone) return {};
+  if (source == ExitSource::kKnown) return see_exits(target);
+  const std::string& thief = context.input_job("stolen_exits");
+  const schema::StolenExits stolen = schema::read_stolen_exits(context.input("stolen_exits"));
+  if (stolen.exits != target.exits) {
+    fail(fmt::format("{} numbers {} exits, the target has {}: an attack joins the exits of its own target", thief,
+                     stolen.exits, target.exits));
+  }
+  return join_exits(stolen, thief, target.index);
+}
+
+Sides read_sides(StageContext& context, const AttackJob& settings) {
+  Sides sides{read(context, "shadow"), read(context, "target"), {}, {}};
+  check_pair(sides.shadow, sides.target, settings);
+  if (settings.row.exit_source != ExitSource::kNone) sides.shadow_exits = see_exits(sides.lesson());
+  sides.target_exits = believed_exits(sides.question(), settings.row.exit_source, context);
+  return sides;
+}
+
 void measure(schema::Verdicts& verdicts, std::int64_t exits, const AttackJob& settings) {
-  const std::string streams = fmt::format("{}/{}/exits{}/{}/{}/seed{}", settings.dataset, settings.network,
-                                          settings.exits, verdicts.attack, verdicts.exit_source, settings.seed);
+  const std::string streams =
+      fmt::format("{}/{}/exits{}/{}/{}/{}/seed{}", settings.dataset, settings.network, settings.exits, verdicts.attack,
+                  verdicts.exit_source, settings.shadow_model, settings.seed);
   verdicts.measurements = statistics::measure(verdicts, exits, streams);
   const auto null = statistics::check_null(verdicts.decision, verdicts.member, settings.attack.permutations, streams);
   verdicts.measurements.insert(verdicts.measurements.end(), null.begin(), null.end());
@@ -98,6 +173,7 @@ void check_pair(const Recording& shadow, const Recording& target, const AttackJo
     check_same(shadow, target, shadow.observations.classes, target.observations.classes, "classes",
                "with score_input: sorted their number must be equal; use top3");
   }
+  if (settings.row.kind == AttackKind::kGradient) check_inside(shadow, target);
   check_both_kinds(shadow);
   check_both_kinds(target);
 }
@@ -121,11 +197,9 @@ schema::Verdicts judge(const schema::Observations& target, std::vector<double> s
 void attack_stage(StageContext& context) {
   const auto settings = read_slice<AttackJob>(context.config());
   check_available(settings.row);
-  const Recording shadow = read(context, "shadow");
-  const Recording target = read(context, "target");
-  check_pair(shadow, target, settings);
-  schema::Verdicts verdicts = judge(target.observations, score_target(shadow, target, settings, context), settings.row);
-  measure(verdicts, target.observations.exits, settings);
+  const Sides sides = read_sides(context, settings);
+  schema::Verdicts verdicts = judge(sides.question(), score_target(sides, settings, context), settings.row);
+  measure(verdicts, sides.question().exits, settings);
   schema::write(context.output(), verdicts);
 }
 

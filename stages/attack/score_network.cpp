@@ -1,9 +1,5 @@
 #include "stages/attack/score_network.h"
 
-#include <cmath>
-
-#include "pipeline/base/random.h"
-
 namespace exitaudit::attack {
 namespace {
 
@@ -12,12 +8,6 @@ using torch::nn::ReLU;
 using torch::nn::Sequential;
 
 constexpr std::int64_t kHidden = 128;
-
-void fill_uniform(torch::Tensor parameter, double bound, RandomStream random) {
-  std::vector<float> values(static_cast<std::size_t>(parameter.numel()));
-  for (float& value : values) value = static_cast<float>((2 * random.uniform() - 1) * bound);
-  parameter.copy_(torch::from_blob(values.data(), parameter.sizes(), torch::kFloat32));
-}
 
 }  // namespace
 
@@ -32,20 +22,6 @@ ScoreNetworkImpl::ScoreNetworkImpl(std::int64_t width, std::int64_t exits) {
 torch::Tensor ScoreNetworkImpl::forward(const torch::Tensor& score, const torch::Tensor& exit) {
   const torch::Tensor encoded = score_->forward(score);
   return encoder_->forward(exit_ ? torch::cat({encoded, exit_->forward(exit)}, 1) : encoded);
-}
-
-void initialise_linears(torch::nn::Module& network, const std::vector<std::string>& names) {
-  torch::NoGradGuard no_grad;
-  for (const auto& module : network.named_modules()) {
-    const auto* linear = module.value()->as<Linear>();
-    if (linear == nullptr) continue;
-    const double bound = 1 / std::sqrt(static_cast<double>(linear->options.in_features()));
-    for (const auto& parameter : linear->named_parameters()) {
-      std::vector<std::string> stream_names = names;
-      stream_names.push_back(module.key() + "." + parameter.key());
-      fill_uniform(parameter.value(), bound, RandomStream(stream_names));
-    }
-  }
 }
 
 }  // namespace exitaudit::attack

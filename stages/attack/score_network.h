@@ -4,8 +4,6 @@
 #include <torch/torch.h>
 
 #include <cstdint>
-#include <string>
-#include <vector>
 
 namespace exitaudit::attack {
 
@@ -24,9 +22,5 @@ class ScoreNetworkImpl : public torch::nn::Module {
   torch::nn::Sequential encoder_{nullptr};
 };
 TORCH_MODULE(ScoreNetwork);
-
-/// PyTorch's default for Linear, U(-1/sqrt(inputs), 1/sqrt(inputs)) for weights and biases, each parameter from the
-/// random stream named by `names` and its own name: equal on every machine.
-void initialise_linears(torch::nn::Module& network, const std::vector<std::string>& names);
 
 }  // namespace exitaudit::attack

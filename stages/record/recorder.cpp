@@ -47,13 +47,16 @@ void append_batch(schema::Observations& found, const networks::ExitViews& views,
   append(found.feature, at_exit(views.features, exits));
 }
 
-void check_repeatable(networks::MultiExitNetwork& network, const Batch& batch, const networks::ExitViews& views) {
+/// How many samples were answered twice with the same bits: all of the batch, or it is a failure.
+std::int64_t check_repeatable(networks::MultiExitNetwork& network, const Batch& batch,
+                              const networks::ExitViews& views) {
   const std::vector<torch::Tensor> again = network.forward_all(batch.inputs);
   for (std::size_t i = 0; i < again.size(); ++i) {
     const bool same = torch::equal(again[i], views.logits[i]) || again[i].isnan().any().item<bool>();
     if (!same)
       throw Error(ErrorKind::kFailure, "the network answers the same batch in two ways; set deterministic: true");
   }
+  return batch.count();
 }
 
 }  // namespace
@@ -84,7 +87,7 @@ schema::Observations record(networks::MultiExitNetwork& network, const SampleBan
   found.member = recorded.member;
   for_each_batch(samples, recorded.index, batch_size, [&](const Batch& batch) {
     const networks::ExitViews views = network.forward_with_features(batch.inputs);
-    if (batch.first == 0) check_repeatable(network, batch, views);
+    if (batch.first == 0) found.checked_twice = check_repeatable(network, batch, views);
     append_batch(found, views, batch.labels);
   });
   return found;

@@ -48,6 +48,7 @@ void write(ArtifactWriter& out, const Observations& observations) {
   out.write_attribute("features", observations.features);
   out.write_attribute("tau", observations.tau);
   if (observations.answers_only) out.write_attribute("answers_only", std::int64_t{1});
+  out.write_attribute("checked_twice", observations.checked_twice);
   out.write("index", observations.index);
   out.write_flags("member", observations.member);
   out.write("label", observations.label);
@@ -66,6 +67,7 @@ Observations read_observations(const ArtifactReader& in) {
   observations.features = in.integer_attribute("features");
   observations.tau = in.real_attribute("tau");
   observations.answers_only = in.has_attribute("answers_only") && in.integer_attribute("answers_only") != 0;
+  observations.checked_twice = in.integer_attribute("checked_twice");
   observations.index = in.read<std::int64_t>("index");
   observations.member = in.read<std::uint8_t>("member");
   observations.label = in.read<std::int32_t>("label");

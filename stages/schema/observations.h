@@ -20,6 +20,7 @@ struct Observations {
   std::int64_t features = 0;             ///< width of the last layer's input; 0: not known
   double tau = 1;                        ///< NaN: not known
   bool answers_only = false;             ///< prediction, confidence and loss are [n, 1], of the exit taken
+  std::int64_t checked_twice = 0;        ///< samples that the model answered twice, with the same bits
   std::vector<std::int64_t> index;       ///< [n] in the dataset
   std::vector<std::uint8_t> member;      ///< [n] 1 = the model was trained on it
   std::vector<std::int32_t> label;       ///< [n] true class

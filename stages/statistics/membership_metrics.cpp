@@ -72,6 +72,7 @@ Measurement tpr(const Slice& slice, const Roc& roc, const char* metric, double f
   return proportion(slice, metric, step->true_positives, roc.members);
 }
 
+/// `brief`: a true-positive rate that cannot be told is left out, as in most classes.
 void measure(const Slice& slice, bool brief, const std::string& name, std::vector<Measurement>& found) {
   if (slice.size() == 0) return;
   const Confusion counts = count(slice);
@@ -83,12 +84,13 @@ void measure(const Slice& slice, bool brief, const std::string& name, std::vecto
   };
   found.push_back(proportion(slice, "attack_success", counts.right_members + counts.right_non_members, slice.size()));
   add("auc", auc(roc), intervals.auc);
-  if (brief) return;
   add("balanced_accuracy",
       (rate(counts.right_members, counts.members) + rate(counts.right_non_members, counts.non_members)) / 2,
       intervals.balanced_accuracy);
-  found.push_back(tpr(slice, roc, "tpr_at_fpr_1pct", 0.01));
-  found.push_back(tpr(slice, roc, "tpr_at_fpr_0.1pct", 0.001));
+  for (const Measurement& rate_at :
+       {tpr(slice, roc, "tpr_at_fpr_1pct", 0.01), tpr(slice, roc, "tpr_at_fpr_0.1pct", 0.001)}) {
+    if (!brief || !std::isnan(rate_at.value)) found.push_back(rate_at);
+  }
 }
 
 void check_lengths(const Verdicts& verdicts) {

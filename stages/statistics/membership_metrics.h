@@ -16,9 +16,10 @@ namespace exitaudit::statistics {
 ///   balanced_accuracy   mean of the rates of right decisions on members and on non-members, stratified bootstrap
 ///   auc                 from scores, stratified bootstrap
 ///   tpr_at_fpr_1pct, tpr_at_fpr_0.1pct   Clopper-Pearson; NaN with fewer than 100 or 1,000 non-members; n = members
-/// for the slices "all", "exit=k", "correct", "wrong"; success and AUC alone for "class=c". A slice without samples is
-/// left out; "empty_exits" (slice "all", n = exits) counts such exits. What needs both members and non-members is NaN
-/// in a slice that lacks one. `name` names the bootstrap's random streams.
+/// for the slices "all", "exit=k", "correct", "wrong" and "class=c"; a class whose true-positive rate cannot be told
+/// has none rather than NaN. A slice without samples is left out; "empty_exits" (slice "all", n = exits) counts such
+/// exits. What needs both members and non-members is NaN in a slice that lacks one. `name` names the bootstrap's random
+/// streams.
 std::vector<schema::Measurement> measure(const schema::Verdicts& verdicts, std::int64_t exits, const std::string& name);
 
 }  // namespace exitaudit::statistics

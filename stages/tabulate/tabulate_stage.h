@@ -13,7 +13,7 @@ namespace exitaudit::tabulate {
 std::vector<schema::TableRow> rows_of(const TabulateSource& source, const std::string& job,
                                       const std::vector<schema::Measurement>& measurements);
 
-/// Reads every source of its settings, leaves a table: their measurements and the means over them, sorted.
+/// Reads every source of its settings, leaves a table: their measurements, the means over them and the checks, sorted.
 void tabulate_stage(StageContext& context);
 
 }  // namespace exitaudit::tabulate

@@ -45,6 +45,23 @@ assert len(rows) >= 6, len(rows)
 assert all(float(r["value"]) == 1 for r in rows), rows
 PYTHON
 ok "over 20 permutations of the labels every attack's success has 0.5 within its interval"
+"$exitaudit" report $study --root "$work/slots1" --scores >"$work/scores.out" || { cat "$work/scores.out"; fail "report --scores"; }
+python3 - "$work/slots1/smoke/report" <<'PYTHON' || fail "the checks and the scores"
+import csv, glob, sys
+rows = list(csv.DictReader(open(sys.argv[1] + "/results.csv")))
+checks = [r for r in rows if r["slice"] == "check"]
+assert len({r["metric"] for r in checks}) == 6, checks
+assert all(float(r["value"]) == 1 for r in checks), checks
+files = glob.glob(sys.argv[1] + "/scores/attack/**/*.csv", recursive=True)
+success = {r["job"]: r for r in rows if r["slice"] == "all" and r["metric"] == "attack_success" and r["job"]}
+assert len(files) == len(success) > 6, (len(files), len(success))
+for name in files:
+    samples = list(csv.DictReader(open(name)))
+    told = success[name[len(sys.argv[1] + "/scores/"):-len(".csv")]]
+    right = sum(s["member"] == s["decision"] for s in samples)
+    assert len(samples) == int(told["n"]) and abs(right / len(samples) - float(told["value"])) < 1e-12, name
+PYTHON
+ok "every check passes, and the scores of each sample add up to each attack's success"
 python3 -c "import h5py" 2>/dev/null && python=python3 || python=/usr/bin/python3
 $python - "$work/slots1/smoke/artifacts" <<'PYTHON' || fail "h5py cannot read the artifacts"
 import glob, sys, h5py

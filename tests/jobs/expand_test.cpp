@@ -9,6 +9,7 @@
 #include <string>
 
 #include "pipeline/graph/job_graph.h"
+#include "stages/tabulate/tabulate_options.h"
 #include "tests/support/temp_dir.h"
 
 namespace exitaudit {
@@ -75,9 +76,9 @@ TEST(Expand, AttacksVanillaOnlyWithoutExits) {
   for (const Job& job : graph.jobs()) {
     if (job.stage.name != "attack" || job.id.find("/exits1/") == std::string::npos) continue;
     ++vanilla;
-    EXPECT_NE(job.id.find("/score/none/"), std::string::npos) << job.id;
+    EXPECT_NE(job.id.find("/none/"), std::string::npos) << job.id;
   }
-  EXPECT_EQ(vanilla, 2);
+  EXPECT_EQ(vanilla, 4);  // score and gradient on two datasets
 }
 
 TEST(Expand, LeavesTrainingAloneWhenTheTauGridChanges) {
@@ -88,13 +89,67 @@ TEST(Expand, LeavesTrainingAloneWhenTheTauGridChanges) {
     const std::string& id = before.job(i).id;
     if (before.fingerprint(i) != after.fingerprint(after.index_of(id))) changed.insert(before.job(i).stage.name);
   }
-  EXPECT_EQ(changed, (std::set<std::string>{"calibrate", "record", "characterize", "attack", "tabulate"}));
+  EXPECT_EQ(changed,
+            (std::set<std::string>{"calibrate", "record", "predict_exits", "characterize", "attack", "tabulate"}));
 }
 
 TEST(Expand, MarksAttacksThatThisVersionCannotMake) {
   const JobGraph graph = graph_of("paper.yaml");
   EXPECT_TRUE(job_of(graph, "attack/cifar10/vgg16/exits3/score/known/seed1").stage.available);
-  EXPECT_FALSE(job_of(graph, "attack/cifar10/vgg16/exits3/gradient/known/seed1").stage.available);
+  EXPECT_TRUE(job_of(graph, "attack/cifar10/vgg16/exits3/gradient/known/seed1").stage.available);
+  EXPECT_TRUE(job_of(graph, "attack/cifar10/vgg16/exits3/score/predicted/seed1").stage.available);
+  EXPECT_FALSE(job_of(graph, "attack/cifar10/vgg16/exits3/score/stolen/copies=1/seed1").stage.available);
+}
+
+TEST(Expand, LoadsAdversaryThreesShadowFromTheOtherNetworkOrDataset) {
+  const JobGraph graph = graph_of("paper.yaml");
+  const auto inputs = [&](const std::string& id) {
+    std::map<std::string, std::string> found;
+    for (const JobInput& input : job_of(graph, id).inputs) found[input.name] = input.job;
+    return found;
+  };
+  const auto networks =
+      inputs("attack/cifar100/wide_resnet32/exits6/score/stolen/shadow=cifar100.vgg16/copies=1/seed1");
+  EXPECT_EQ(networks.at("shadow"), "record/cifar100/vgg16/exits6/shadow0/tau=own/seed1");
+  EXPECT_EQ(networks.at("target"), "record/cifar100/wide_resnet32/exits6/target/seed1");
+  const auto datasets = inputs("attack/texas/fcn18_1/exits2/score/stolen/shadow=locations.fcn18_1/copies=1/seed1");
+  EXPECT_EQ(datasets.at("shadow"), "record/locations/fcn18_1/exits2/shadow0/tau=own/seed1");
+}
+
+TEST_F(StudyFile, GivesAdversaryThreeItsShadowsNameAndThreshold) {
+  const JobGraph graph(expand(
+      load("study: x\naxes: {dataset: [locations], network: [fcn18_1, fcn18_2], exits: [1, 2]}\nattacks:\n"
+           "  - {kind: score, exit_source: none, shadow: networks}\n  - {kind: score, exit_source: predicted, shadow: "
+           "networks}\n  - {kind: score, exit_source: none, shadow: datasets}\n")));
+  const std::string cross = "locations/fcn18_1/exits2/score/predicted/shadow=locations.fcn18_2/seed1";
+  const Job& job = job_of(graph, "attack/" + cross);
+  EXPECT_NE(job.config.text().find("shadow_model = \"locations.fcn18_2\""), std::string::npos) << job.config.text();
+  EXPECT_TRUE(job.stage.available);
+  const Job& thief = job_of(graph, "predict_exits/locations/fcn18_1/exits2/shadow=locations.fcn18_2/seed1");
+  EXPECT_EQ(thief.inputs[0].job, "record/locations/fcn18_2/exits2/shadow0/tau=own/seed1");
+  EXPECT_EQ(thief.inputs[1].job, "record/locations/fcn18_1/exits2/target/seed1");
+  // The shadow's own threshold, never the target's.
+  for (const JobInput& input : job_of(graph, thief.inputs[0].job).inputs) {
+    if (input.name != "thresholds") continue;
+    EXPECT_EQ(input.job, "calibrate/locations/fcn18_2/exits2/shadow0/seed1");
+  }
+  // Its own network stands in both rows, and in the table once.
+  std::set<std::string> seen;
+  for (const JobInput& input : job_of(graph, "tabulate/all").inputs) EXPECT_TRUE(seen.insert(input.job).second);
+  EXPECT_TRUE(seen.contains("attack/locations/fcn18_1/exits2/score/none/shadow=locations.fcn18_1/seed1"));
+}
+
+TEST(Expand, TellsTheTableWhatToCheck) {
+  const JobGraph graph = graph_of("smoke.yaml");
+  const auto settings = read_slice<tabulate::TabulateJob>(job_of(graph, "tabulate/all").config);
+  EXPECT_EQ(settings.models, 2 * 2 * 2);  // two datasets, vanilla and multi-exit, target and shadow
+  EXPECT_EQ(settings.recipes.size(), 4U);
+  for (const auto& recipe : settings.recipes) EXPECT_EQ(recipe.differences, "") << recipe.job;
+  std::map<std::string, int> nouns;
+  for (const auto& source : settings.sources) ++nouns[source.noun];
+  EXPECT_EQ(nouns["partition"], 2);
+  EXPECT_EQ(nouns["observations"], 8);
+  EXPECT_EQ(nouns["stolen_exits"], 2);
 }
 
 TEST(Profiles, SetTheReadingsOfThePaper) {
@@ -106,6 +161,10 @@ TEST(Profiles, SetTheReadingsOfThePaper) {
   EXPECT_EQ(text.train.optimizer, train::Optimizer::kAdam);
   EXPECT_EQ(text.record.attack_cap, 0);
   EXPECT_EQ(released.guard_time.cap, guard_time::Cap::kMax);
+  EXPECT_EQ(released.attack.label_input, attack::LabelInput::kCorrect2);
+  EXPECT_EQ(sound.attack.label_input, attack::LabelInput::kTrueOneHot);
+  EXPECT_TRUE(text.attack.gradient_bias);
+  EXPECT_FALSE(sound.attack.gradient_bias || released.attack.gradient_bias);
   // The study's own settings stand above the profile's.
   EXPECT_EQ(text.train.learning_rate, 0.05);
 }

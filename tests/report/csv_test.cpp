@@ -31,5 +31,20 @@ TEST(Csv, QuotesWhatWouldEndACell) {
   EXPECT_NE(csv.find(",\"two\nlines\"\n"), std::string::npos) << csv;
 }
 
+TEST(ScoresCsv, HoldsEverySampleWithItsScoreInFull) {
+  schema::Verdicts verdicts;
+  verdicts.index = {7, 3};
+  verdicts.member = {1, 0};
+  verdicts.label = {5, 9};
+  verdicts.exit = {0, 2};
+  verdicts.correct = {1, 0};
+  verdicts.score = {0.1, -3};
+  verdicts.decision = {0, 1};
+  EXPECT_EQ(scores_csv(verdicts),
+            "index,member,label,exit,correct,score,decision\n"
+            "7,1,5,0,1,0.10000000000000001,0\n"
+            "3,0,9,2,0,-3,1\n");
+}
+
 }  // namespace
 }  // namespace exitaudit::report

@@ -20,7 +20,8 @@ TEST(AttackRow, IsAvailableForScoresAndExitsThatNeedNoClock) {
   EXPECT_TRUE(available({AttackKind::kScore, ExitSource::kKnown, ShadowChoice::kNetworks}));
   EXPECT_TRUE(available({AttackKind::kExitOnly, ExitSource::kKnown, ShadowChoice::kSame}));
   EXPECT_FALSE(available({AttackKind::kScore, ExitSource::kStolen, ShadowChoice::kSame}));
-  EXPECT_FALSE(available({AttackKind::kGradient, ExitSource::kNone, ShadowChoice::kSame}));
+  EXPECT_TRUE(available({AttackKind::kGradient, ExitSource::kNone, ShadowChoice::kSame}));
+  EXPECT_TRUE(available({AttackKind::kScore, ExitSource::kPredicted, ShadowChoice::kSame}));
   EXPECT_FALSE(available({AttackKind::kExitOnly, ExitSource::kNone, ShadowChoice::kSame}));
 }
 
@@ -35,11 +36,36 @@ TEST(AttackJob, HashesTheTrainingOnlyWhereAModelIsTrained) {
   EXPECT_NE(score.text().find("attack.epochs = 7"), std::string::npos) << score.text();
 }
 
+TEST(AttackJob, HashesOnlyWhatItsKindReads) {
+  AttackJob job;
+  job.row.kind = AttackKind::kScore;
+  EXPECT_EQ(make_slice(job).text().find("label_input"), std::string::npos);
+  EXPECT_NE(make_slice(job).text().find("score_input"), std::string::npos);
+  job.row.kind = AttackKind::kGradient;
+  EXPECT_NE(make_slice(job).text().find("attack.label_input = "), std::string::npos);
+  EXPECT_EQ(make_slice(job).text().find("score_input"), std::string::npos);
+}
+
+TEST(AttackJob, TakesTheBatchOfItsKindUnlessOneIsGiven) {
+  AttackJob score;
+  AttackJob gradient;
+  gradient.row.kind = AttackKind::kGradient;
+  AttackJob given;
+  given.attack.batch_size = 7;
+  for (AttackJob* job : {&score, &gradient, &given}) resolve(*job);
+  EXPECT_EQ(recipe_of(score.attack).batch_size, 256);
+  EXPECT_EQ(recipe_of(gradient.attack).batch_size, 128);
+  EXPECT_EQ(recipe_of(given.attack).batch_size, 7);
+}
+
 TEST(AttackJob, ComesBackFromItsSlice) {
-  for (const AttackKind kind : {AttackKind::kScore, AttackKind::kExitOnly}) {
+  for (const AttackKind kind : {AttackKind::kScore, AttackKind::kGradient, AttackKind::kExitOnly}) {
     AttackJob job;
     job.dataset = "d";
     job.seed = 5;
+    job.shadow_model = "cifar10.vgg16";
+    job.attack.label_input = LabelInput::kCorrect2;
+    job.attack.gradient_bias = true;
     job.row = {kind, ExitSource::kKnown, ShadowChoice::kSame};
     job.attack.permutations = 4;
     const ConfigSlice slice = make_slice(job);

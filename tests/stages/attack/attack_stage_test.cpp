@@ -5,6 +5,7 @@
 
 #include "pipeline/base/files.h"
 #include "pipeline/base/hash.h"
+#include "stages/statistics/exit_accuracy.h"
 #include "tests/support/fake_observations.h"
 #include "tests/support/temp_dir.h"
 
@@ -36,6 +37,22 @@ TEST(CheckPair, RefusesOtherClassesOnlyWhereTheInputDependsOnThem) {
   EXPECT_EQ(test::message_of([&] { check_pair(shadow, target, settings); }), "");
 }
 
+TEST(CheckPair, NeedsOneArchitectureAndThreeClassesForTheGradient) {
+  AttackJob settings;
+  settings.row.kind = AttackKind::kGradient;
+  const auto refusal = [&](const test::FakeObservations& shadow, const test::FakeObservations& target) {
+    return test::message_of([&] { check_pair(recording("s", shadow), recording("t", target), settings); });
+  };
+  EXPECT_EQ(refusal({}, {}), "");
+  EXPECT_THAT(refusal({.classes = 10}, {.classes = 20}),
+              testing::HasSubstr("shadow s has 10 classes, target t has 20"));
+  EXPECT_THAT(refusal({.classes = 2}, {.classes = 2}), testing::HasSubstr("t has 2 classes and 4 features"));
+  Recording wide = recording("s", {});
+  wide.observations.features = 5;
+  EXPECT_THAT(test::message_of([&] { check_pair(wide, recording("t", {}), settings); }),
+              testing::HasSubstr("shadow s has 5 features, target t has 4"));
+}
+
 TEST(CheckPair, NeedsMembersAndNonMembers) {
   const Recording whole = recording("whole", {});
   const Recording half = recording("half", {.members = 5, .non_members = 0});
@@ -48,24 +65,42 @@ TEST(CheckPair, NeedsMembersAndNonMembers) {
 /// The stage as a worker runs it: two recordings on disk, verdicts on disk.
 class AttackStage : public testing::Test {
  protected:
-  void write(const std::string& role, const test::FakeObservations& wanted) const {
-    ArtifactWriter out(file(role), {.noun = "observations",
+  template <class Noun>
+  void write_noun(const std::string& role, const std::string& noun, const Noun& content) const {
+    ArtifactWriter out(file(role), {.noun = noun,
                                     .job = "record/" + role,
                                     .fingerprint = sha256_hex(role),
                                     .stage = "test",
                                     .config = "",
                                     .inputs = {},
                                     .environment = {}});
-    schema::write(out, test::fake_observations(wanted));
+    schema::write(out, content);
     out.commit();
   }
+  void write(const std::string& role, const test::FakeObservations& wanted) const {
+    write_noun(role, "observations", test::fake_observations(wanted));
+  }
+  /// Exits that a thief believes of the samples of `of`, in falling order of their index.
+  void write_stolen(const schema::Observations& of, std::int64_t leave_out = 0) const {
+    schema::StolenExits stolen;
+    stolen.exits = of.exits;
+    for (std::int64_t i = of.count() - 1; i >= leave_out; --i) {
+      stolen.index.push_back(of.index[static_cast<std::size_t>(i)]);
+      stolen.exit.push_back(of.exit_taken[static_cast<std::size_t>(i)]);
+    }
+    statistics::measure_exits(stolen, stolen.exit);
+    write_noun("stolen", "stolen_exits", stolen);
+  }
 
-  JobResult attack(const AttackRow& row, const std::string& output = "verdicts", std::int64_t epochs = 5) const {
+  JobResult attack(const AttackRow& row, const std::string& output = "verdicts", std::int64_t epochs = 5,
+                   std::int64_t batch_size = 0) const {
     AttackJob settings;
     settings.dataset = "fake";
     settings.exits = 3;
     settings.row = row;
     settings.attack.epochs = epochs;
+    settings.attack.batch_size = batch_size;
+    resolve(settings);
     JobOrder order;
     order.job = "attack/fake";
     order.stage = "attack";
@@ -74,6 +109,9 @@ class AttackStage : public testing::Test {
     order.config = make_slice(settings).text();
     for (const std::string role : {"shadow", "target"}) {
       order.inputs.push_back({role, "record/" + role, file(role), sha256_hex(role)});
+    }
+    if (row.exit_source == ExitSource::kPredicted) {
+      order.inputs.push_back({"stolen_exits", "predict_exits/fake", file("stolen"), sha256_hex("stolen")});
     }
     order.output = file(output);
     return run_stage(order, attack_stage);
@@ -132,6 +170,42 @@ TEST_F(AttackStage, FailsBeforeTrainingWhereShadowAndTargetDisagree) {
   EXPECT_EQ(result.outcome, Outcome::kFailed);
   EXPECT_THAT(result.message, testing::HasSubstr("shadow record/shadow has 2 exits, target record/target has 3"));
   EXPECT_FALSE(std::filesystem::exists(file("verdicts")));
+}
+
+TEST_F(AttackStage, MakesTheGradientAttackWithAndWithoutTheExit) {
+  write("shadow", {.seed = 1, .members = 200, .non_members = 200, .leak = 5});
+  write("target", {.seed = 2, .members = 200, .non_members = 200, .leak = 5});
+  for (const ExitSource source : {ExitSource::kNone, ExitSource::kKnown}) {
+    const std::string output = name(source);
+    const JobResult result = attack({AttackKind::kGradient, source, ShadowChoice::kSame}, output, 40, 16);
+    ASSERT_EQ(result.outcome, Outcome::kDone) << result.message;
+    const auto found = schema::read_verdicts(ArtifactReader::open(file(output), "verdicts"));
+    EXPECT_EQ(found.attack, "gradient");
+    EXPECT_GT(value_of(found, "all", "auc"), 0.9);
+  }
+}
+
+// A thief that believes the truth gives what being told it gives, whatever the order of its rows.
+TEST_F(AttackStage, JoinsPredictedExitsBySample) {
+  const test::FakeObservations target{.seed = 2, .members = 60, .non_members = 60, .leak = 1};
+  write("shadow", {.seed = 1, .members = 60, .non_members = 60, .leak = 1});
+  write("target", target);
+  write_stolen(test::fake_observations(target));
+  ASSERT_EQ(attack(kHybrid, "told").outcome, Outcome::kDone);
+  const JobResult result = attack({AttackKind::kScore, ExitSource::kPredicted, ShadowChoice::kSame}, "believed");
+  ASSERT_EQ(result.outcome, Outcome::kDone) << result.message;
+  EXPECT_EQ(schema::read_verdicts(ArtifactReader::open(file("believed"))).score,
+            schema::read_verdicts(ArtifactReader::open(file("told"))).score);
+}
+
+TEST_F(AttackStage, NamesATargetSampleThatTheThiefKnowsNothingOf) {
+  const test::FakeObservations target{.seed = 2};
+  write("shadow", {.seed = 1});
+  write("target", target);
+  write_stolen(test::fake_observations(target), 1);
+  const JobResult result = attack({AttackKind::kScore, ExitSource::kPredicted, ShadowChoice::kSame});
+  EXPECT_EQ(result.outcome, Outcome::kFailed);
+  EXPECT_THAT(result.message, testing::HasSubstr("predict_exits/fake says nothing of the target's sample 0"));
 }
 
 TEST_F(AttackStage, RefusesAnAttackThatThisVersionDoesNotHave) {

@@ -87,6 +87,8 @@ TEST_F(RecorderTest, PutsTheNetworkIntoEvaluationMode) {
   const schema::Observations once = record_with(0.4, 30);
   EXPECT_FALSE(network_->is_training());
   EXPECT_EQ(once.logits, record_with(0.4, 30).logits);
+  EXPECT_EQ(once.checked_twice, 30);
+  EXPECT_EQ(record_with(0.4, 7).checked_twice, 7);  // the first batch
 }
 
 TEST(ChooseSamples, TakesAsManyMembersAsNonMembers) {

@@ -15,6 +15,7 @@ Observations small_observations() {
           .classes = 3,
           .features = 1,
           .tau = 0.9,
+          .checked_twice = 2,
           .index = {40, 7},
           .member = {1, 0},
           .label = {2, 0},
@@ -33,6 +34,7 @@ TEST(Observations, ComeBack) {
   EXPECT_EQ(read.classes, 3);
   EXPECT_EQ(read.features, 1);
   EXPECT_EQ(read.tau, 0.9);
+  EXPECT_EQ(read.checked_twice, 2);
   EXPECT_EQ(read.index, observations.index);
   EXPECT_EQ(read.member, observations.member);
   EXPECT_EQ(read.label, observations.label);

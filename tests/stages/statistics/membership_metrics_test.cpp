@@ -52,6 +52,26 @@ TEST(MembershipMetrics, CutByExitClassAndCorrectness) {
   EXPECT_TRUE(std::isnan(find(found, "wrong", "balanced_accuracy").value));
 }
 
+TEST(MembershipMetrics, GiveAClassATprOnlyWhereItCanBeTold) {
+  schema::Verdicts v;
+  for (int i = 0; i < 208; ++i) {
+    v.member.push_back(i % 2 == 0 ? 1 : 0);
+    v.score.push_back(i % 2 == 0 ? 0.9 : 0.1);
+    v.decision.push_back(i % 2 == 0 ? 1 : 0);
+    v.label.push_back(i < 200 ? 0 : 1);  // 100 non-members of class 0, 4 of class 1
+  }
+  v.exit.assign(208, 0);
+  v.correct.assign(208, 1);
+  const auto found = measure(v, 1, "x");
+  EXPECT_EQ(find(found, "class=0", "tpr_at_fpr_1pct").value, 1);
+  EXPECT_EQ(find(found, "class=1", "balanced_accuracy").value, 1);
+  for (const auto& m : found) {
+    if (!m.slice.starts_with("class=")) continue;
+    EXPECT_NE(m.metric, "tpr_at_fpr_0.1pct");
+    EXPECT_FALSE(m.slice == "class=1" && m.metric == "tpr_at_fpr_1pct");
+  }
+}
+
 TEST(MembershipMetrics, SkipAndCountEmptyExits) {
   const auto found = measure(small(), 4, "x");
   const auto empty = find(found, "all", "empty_exits");

@@ -86,7 +86,8 @@ TEST_F(TabulateStage, PutsEverySourceAndItsMeansIntoOneTable) {
   ASSERT_EQ(result.outcome, Outcome::kDone) << result.message;
   const auto rows = schema::read_table(ArtifactReader::open(file("table"), "table"));
   // non-member shares of 1 + 2 + 3 exits, three figures of attacks, mean and deviation of those on 2 and 3 exits
-  ASSERT_EQ(rows.size(), 6U + 3U + 2U);
+  // and two checks a model: of its recording and of the verdicts on it
+  ASSERT_EQ(rows.size(), 6U + 3U + 2U + 6U);
   const auto mean = std::find_if(rows.begin(), rows.end(),
                                  [](const auto& row) { return row.measurement.slice == "mean over exits"; });
   ASSERT_NE(mean, rows.end());

@@ -1,13 +1,11 @@
-#include "stages/attack/mlp_training.h"
+#include "stages/common/classifier_training.h"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <numbers>
 
-#include "stages/attack/score_network.h"
-
-namespace exitaudit::attack {
+namespace exitaudit {
 namespace {
 
 const std::vector<std::string> kNames{"test"};
@@ -15,7 +13,7 @@ const std::vector<std::string> kNames{"test"};
 /// Two logits w[k] * x of one input, trained by hand in plain doubles: softmax cross-entropy's gradient, weight decay
 /// into the gradient, momentum as PyTorch's SGD, the rate along a cosine.
 std::vector<double> train_by_hand(std::vector<double> w, const std::vector<double>& x, const std::vector<int>& y,
-                                  const AttackOptions& o) {
+                                  const ClassifierRecipe& o) {
   std::vector<double> velocity{0, 0};
   for (std::int64_t epoch = 0; epoch < o.epochs; ++epoch) {
     std::vector<double> gradient{0, 0};
@@ -34,10 +32,10 @@ std::vector<double> train_by_hand(std::vector<double> w, const std::vector<doubl
   return w;
 }
 
-TEST(TrainAttack, TakesTheStepsOfTheSpecification) {
+TEST(TrainClassifier, TakesTheStepsOfTheSpecification) {
   const std::vector<double> x{1, -2, 0.5, 3};
   const std::vector<int> y{1, 0, 0, 1};
-  const AttackOptions options{
+  const ClassifierRecipe options{
       .epochs = 7, .batch_size = 100, .learning_rate = 0.3, .momentum = 0.9, .weight_decay = 0.05};
   torch::nn::Linear linear(torch::nn::LinearOptions(1, 2).bias(false));
   {
@@ -45,7 +43,7 @@ TEST(TrainAttack, TakesTheStepsOfTheSpecification) {
     linear->weight.copy_(torch::tensor({{0.2}, {-0.4}}));
   }
   const torch::Tensor inputs = torch::tensor({1., -2., 0.5, 3.}, torch::kFloat32).view({4, 1});
-  train_attack(
+  train_classifier(
       *linear, [&](const torch::Tensor& rows) { return linear->forward(inputs.index_select(0, rows)); },
       torch::tensor({1, 0, 0, 1}, torch::kInt64), options, kNames, [](std::int64_t) {});
   const std::vector<double> expected = train_by_hand({0.2, -0.4}, x, y, options);
@@ -53,7 +51,7 @@ TEST(TrainAttack, TakesTheStepsOfTheSpecification) {
   EXPECT_NEAR(linear->weight[1][0].item<double>(), expected[1], 1e-5);
 }
 
-TEST(TrainAttack, ReadsEverySampleOnceAnEpoch) {
+TEST(TrainClassifier, ReadsEverySampleOnceAnEpoch) {
   torch::nn::Linear linear(1, 2);
   const torch::Tensor inputs = torch::rand({10, 1});
   std::vector<std::int64_t> seen(10, 0);
@@ -61,12 +59,12 @@ TEST(TrainAttack, ReadsEverySampleOnceAnEpoch) {
     for (std::int64_t i = 0; i < rows.size(0); ++i) ++seen[static_cast<std::size_t>(rows[i].item<std::int64_t>())];
     return linear->forward(inputs.index_select(0, rows));
   };
-  train_attack(*linear, forward, torch::ones({10}, torch::kInt64), {.epochs = 3, .batch_size = 4}, kNames,
-               [](std::int64_t) {});
+  train_classifier(*linear, forward, torch::ones({10}, torch::kInt64), {.epochs = 3, .batch_size = 4}, kNames,
+                   [](std::int64_t) {});
   EXPECT_EQ(seen, std::vector<std::int64_t>(10, 3));
 }
 
-TEST(TrainAttack, KeepsTheEpochThatIsBestOnTheHeldOutShadowSamples) {
+TEST(TrainClassifier, KeepsTheEpochThatIsBestOnTheHeldOutShadowSamples) {
   torch::nn::Linear linear(1, 2);
   const torch::Tensor inputs = torch::randn({50, 1});
   const torch::Tensor member = inputs.squeeze(1).gt(0).to(torch::kInt64);
@@ -81,34 +79,39 @@ TEST(TrainAttack, KeepsTheEpochThatIsBestOnTheHeldOutShadowSamples) {
     }
     return logits;
   };
-  train_attack(*linear, forward, member,
-               {.selection = Selection::kShadowHoldout, .epochs = 8, .batch_size = 5, .learning_rate = 0.5}, kNames,
-               [](std::int64_t) {});
+  train_classifier(*linear, forward, member, {.epochs = 8, .batch_size = 5, .learning_rate = 0.5, .hold_out = true},
+                   kNames, [](std::int64_t) {});
   ASSERT_EQ(right.size(), 8U);
   const auto best = static_cast<std::size_t>(std::max_element(right.begin(), right.end()) - right.begin());
   EXPECT_TRUE(torch::equal(linear->weight, weights[best]));
 }
 
-// Specification 5.2, layer by layer: 3-128-128, then 128(+128)-128-64-2; exits-128.
-TEST(ScoreNetwork, HasTheParametersOfTheSpecification) {
-  const auto parameters = [](ScoreNetwork network) {
-    std::int64_t count = 0;
-    for (const auto& p : network->parameters()) count += p.numel();
-    return count;
+TEST(TrainClassifier, DrawsDropoutFromItsOwnStream) {
+  const torch::Tensor inputs = torch::linspace(-1, 1, 40).view({20, 2});
+  const torch::Tensor classes = inputs.select(1, 0).gt(0).to(torch::kInt64);
+  const auto trained = [&](const std::string& name) {
+    torch::nn::Sequential network(torch::nn::Dropout(0.5), torch::nn::Linear(2, 2));
+    initialize_layers(*network, kNames);
+    train_classifier(
+        *network, [&](const torch::Tensor& rows) { return network->forward(inputs.index_select(0, rows)); }, classes,
+        {.epochs = 3, .batch_size = 4}, {name}, [](std::int64_t) {});
+    EXPECT_FALSE(network->is_training());
+    return network->parameters()[0].clone();
   };
-  const std::int64_t score = 3 * 128 + 128 + 128 * 128 + 128;
-  const std::int64_t tail = 128 * 64 + 64 + 64 * 2 + 2;
-  EXPECT_EQ(parameters(ScoreNetwork(3, 0)), score + 128 * 128 + 128 + tail);
-  EXPECT_EQ(parameters(ScoreNetwork(3, 6)), score + 6 * 128 + 128 + 256 * 128 + 128 + tail);
+  const torch::Tensor first = trained("a");
+  torch::manual_seed(99);
+  EXPECT_TRUE(torch::equal(first, trained("a")));
+  EXPECT_FALSE(torch::equal(first, trained("b")));
 }
 
-TEST(ScoreNetwork, StartsFromPyTorchsDefaultRange) {
-  ScoreNetwork network(3, 6);
-  initialise_linears(*network, kNames);
+TEST(InitializeLayers, StartsFromPyTorchsDefaultRange) {
+  torch::nn::Sequential network(torch::nn::Linear(128, 256), torch::nn::ReLU(), torch::nn::Conv2d(4, 64, 3));
+  initialize_layers(*network, kNames);
   for (const auto& p : network->named_parameters()) {
     const torch::Tensor weight = network->named_parameters()[p.key().substr(0, p.key().rfind('.')) + ".weight"];
-    const double bound = 1 / std::sqrt(static_cast<double>(weight.size(1)));
+    const double bound = 1 / std::sqrt(static_cast<double>(weight[0].numel()));
     EXPECT_LE(p.value().abs().max().item<double>(), bound) << p.key();
+    EXPECT_GT(p.value().abs().max().item<double>(), 0.9 * bound) << p.key();
     if (p.value().numel() > 1000) {
       EXPECT_NEAR(p.value().std().item<double>(), bound / std::sqrt(3.0), 0.05 * bound) << p.key();
       EXPECT_NEAR(p.value().mean().item<double>(), 0, 0.06 * bound) << p.key();
@@ -117,4 +120,4 @@ TEST(ScoreNetwork, StartsFromPyTorchsDefaultRange) {
 }
 
 }  // namespace
-}  // namespace exitaudit::attack
+}  // namespace exitaudit
