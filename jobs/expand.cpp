@@ -248,7 +248,7 @@ class Expander {
                                                              .seed = cell.seed,
                                                              .shadow_model = holder(shadow, row),
                                                              .training = attack::recipe_of(as_score.attack),
-                                                             .execution = inference()});
+                                                             .execution = experiment_.execution});
       job.inputs = {{"shadow", record(shadow, kShadow, tau_of(row))}, {"target", record(cell, kTarget)}};
     });
   }

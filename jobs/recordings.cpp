@@ -152,14 +152,14 @@ class Expander {
     const std::string kind = attack::name(row.kind);
     const std::string exit_source = attack::name(row.exit_source);
     Job job = start("attack", source, kTarget, fmt::format("/{}/{}", kind, exit_source));
-    job.config = make_slice(attack::AttackJob{.dataset = source.name,
-                                              .network = schema::kRecorded,
-                                              .exits = source.exits,
-                                              .row = row,
-                                              .attack = experiment_.attack,
-                                              .execution = {.threads = experiment_.execution.threads,
-                                                            .precision = Precision::kFp32,
-                                                            .deterministic = experiment_.execution.deterministic}});
+    attack::AttackJob settings{.dataset = source.name,
+                               .network = schema::kRecorded,
+                               .exits = source.exits,
+                               .row = row,
+                               .attack = experiment_.attack,
+                               .execution = experiment_.execution};
+    attack::resolve(settings);
+    job.config = make_slice(settings);
     job.inputs = {{"shadow", shadow}, {"target", target}};
     const std::string id = finish(std::move(job));
     add_source(id, source, "");

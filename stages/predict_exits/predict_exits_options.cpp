@@ -9,7 +9,7 @@ void describe(Fields& f, PredictExitsJob& o) {
   f.integer("seed", o.seed, {}, "seed of the study");
   f.text("shadow_model", o.shadow_model, "whose shadow teaches the thief");
   block(f, "training", o.training, "how the thief's model is trained");
-  block(f, "execution", o.execution, "threads, precision, determinism");
+  block(f, "execution", o.execution, "threads and determinism");
 }
 
 }  // namespace exitaudit::predict_exits

@@ -68,8 +68,10 @@ void Checks::see(const TabulateSource& source, const schema::Partition& partitio
 }
 
 void Checks::see(const TabulateSource& source, const schema::Observations& observations) {
-  ++recordings_[{model_of(source), source.role}];
-  add(source, "check_evaluation_mode", observations.checked_twice > 0, observations.checked_twice);
+  if (!observations.answers_only) {  // a user's own recording is of no model of ours
+    ++recordings_[{model_of(source), source.role}];
+    add(source, "check_evaluation_mode", observations.checked_twice > 0, observations.checked_twice);
+  }
   const auto partition = partitions_.find({source.dataset, source.seed});
   if (partition != partitions_.end()) {
     add(source, "check_members_as_split", as_split(observations, partition->second.side(source.role)),
