@@ -100,14 +100,14 @@ std::string remarks(const StageCount& count) {
 void print_table(const PlannedStudy& planned, const std::map<std::string, StageCount>& counts) {
   fmt::print("study {} ({} jobs), results in {}\n\n", planned.study.experiment.study, planned.study.graph.size(),
              planned.study.folders.root.string());
-  fmt::print("{:<17}{:>6}{:>7}{:>8}{:>10}{:>10}  {}\n", "stage", "jobs", "done", "to run", "time", "disk", "why");
+  fmt::print("{:<20}{:>6}{:>7}{:>8}{:>10}{:>10}  {}\n", "stage", "jobs", "done", "to run", "time", "disk", "why");
   double seconds = 0;
   double bytes = 0;
   for (const StageInfo& stage : stage_list()) {
     const auto found = counts.find(stage.name);
     if (found == counts.end()) continue;
     const StageCount& count = found->second;
-    fmt::print("{:<17}{:>6}{:>7}{:>8}{:>10}{:>10}  {}\n", stage.name, count.jobs, count.done, count.to_run,
+    fmt::print("{:<20}{:>6}{:>7}{:>8}{:>10}{:>10}  {}\n", stage.name, count.jobs, count.done, count.to_run,
                count.to_run > 0 ? format_duration(count.seconds) : "", count.to_run > 0 ? human_bytes(count.bytes) : "",
                remarks(count));
     seconds += count.seconds;

@@ -33,7 +33,7 @@ write_study() { # NAME SUFFIX
 study: $1
 recordings:
   my_model: {target: target.$2, shadow: shadow.$2}
-attack: {epochs: 30}
+attack: {epochs: 200}
 attacks:
   - {kind: score, exit_source: none}
   - {kind: score, exit_source: known}
