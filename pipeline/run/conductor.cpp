@@ -19,7 +19,8 @@ namespace {
 
 constexpr std::string_view kResult = "result ";
 constexpr std::string_view kProgress = "progress ";
-constexpr double kFarewellSeconds = 2;  // a worker without orders is gone by then, or is helped along
+constexpr double kPatienceSeconds = 0.5;  // between two requests to stop
+constexpr double kFarewellSeconds = 2;    // a worker without orders is gone by then, or is helped along
 
 std::vector<std::string> command_of_team(const std::string& worker, int ranks) {
   const char* path = std::getenv("PATH");
@@ -78,6 +79,7 @@ void Conductor::hire(Slot& slot) {
 std::vector<ConductorEvent> Conductor::poll() {
   std::vector<ConductorEvent> events = std::move(pending_);
   pending_.clear();
+  if (stopping_) ask_teams_again();
   for (Slot& slot : slots_) {
     if (slot.order) poll_running(slot, events);
     // Workers without a job are looked after too, so that the dead are neither used nor left unburied.
@@ -88,6 +90,16 @@ std::vector<ConductorEvent> Conductor::poll() {
   for (const auto& worker : leaving_) worker->poll();
   std::erase_if(leaving_, [](const auto& worker) { return worker->death().has_value(); });
   return events;
+}
+
+/// mpirun passes a signal on to the ranks that there are: one that comes before them would be lost.
+void Conductor::ask_teams_again() {
+  const double now = SystemClock().monotonic_seconds();
+  if (now - asked_at_ < kPatienceSeconds) return;
+  asked_at_ = now;
+  for (Slot& slot : slots_) {
+    if (slot.order && slot.kind == kTeam && slot.worker()) slot.worker()->stop();
+  }
 }
 
 void Conductor::poll_running(Slot& slot, std::vector<ConductorEvent>& events) {
@@ -157,6 +169,7 @@ void Conductor::wait(int milliseconds) const {
 
 void Conductor::stop() {
   stopping_ = true;
+  asked_at_ = SystemClock().monotonic_seconds();
   for (Slot& slot : slots_) {
     if (slot.order) slot.worker()->stop();
   }

@@ -58,6 +58,7 @@ class Conductor {
     std::unique_ptr<WorkerProcess>& worker() { return workers[kind]; }
   };
   void hire(Slot& slot);
+  void ask_teams_again();
   void poll_running(Slot& slot, std::vector<ConductorEvent>& events);
   void take_line(Slot& slot, const std::string& line, std::vector<ConductorEvent>& events);
   void end_job(Slot& slot, JobResult result, std::vector<ConductorEvent>& events);
@@ -69,6 +70,7 @@ class Conductor {
   std::vector<std::unique_ptr<WorkerProcess>> leaving_;  ///< told to go, not yet gone
   std::vector<ConductorEvent> pending_;                  ///< of jobs that could not even start
   bool stopping_ = false;
+  double asked_at_ = 0;  ///< when teams were last asked to stop, by the monotonic clock
 };
 
 }  // namespace exitaudit

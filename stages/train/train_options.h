@@ -28,6 +28,8 @@ struct TrainOptions {
   double decay = 0.1;
   bool augment = false;
   std::int64_t evaluate_every = 10;  ///< epochs; the last epoch is always evaluated
+  std::int64_t ranks = 1;            ///< size of the team, each rank with batch_size samples of a step
+  bool synchronize_batch_norm = false;
 };
 void describe(Fields& f, TrainOptions& o);
 

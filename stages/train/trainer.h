@@ -13,7 +13,9 @@
 #include "stages/common/batches.h"
 #include "stages/networks/network.h"
 #include "stages/schema/weights.h"
+#include "stages/train/evaluation.h"
 #include "stages/train/flat_optimizer.h"
+#include "stages/train/gradient_sync.h"
 #include "stages/train/train_options.h"
 
 namespace exitaudit::train {
@@ -29,16 +31,17 @@ struct TrainingState {
   std::int64_t epoch = 0;               ///< epochs done
   std::int64_t step = 0;                ///< steps done of the epoch after them
   double loss_sum = 0;                  ///< of those steps, over samples
-  std::vector<std::uint8_t> generator;  ///< dropout's generator, where step > 0
+  std::vector<std::uint8_t> generator;  ///< dropout's generators, one rank's after the other's, where step > 0
   std::vector<schema::NamedArray> optimizer;
   schema::Weights weights;  ///< with the history so far
 };
 
 class Trainer {
  public:
-  /// `job` must be resolved. Throws BadInput where fewer than two members are given.
+  /// `job` must be resolved. Throws BadInput where fewer than two members are given. Of a team every rank has a trainer
+  /// of the same network and steps it with the others; one of n ranks computes on its slice of n batches.
   Trainer(std::shared_ptr<networks::MultiExitNetwork> network, TrainJob job, const SampleBank& samples,
-          TrainingSamples indices);
+          TrainingSamples indices, Communicator& team = solo_communicator());
 
   /// One batch; the last of an epoch closes its history and evaluates where that is due. Throws Error(kFailure) where
   /// the loss is no longer finite.
@@ -46,10 +49,12 @@ class Trainer {
   bool finished() const { return epoch_ == job_.train.epochs; }
   bool between_epochs() const { return step_ == 0; }
   std::int64_t epochs_done() const { return epoch_; }
+  std::int64_t steps_done() const { return epoch_ * steps_per_epoch_ + step_; }
   double fraction_done() const;
   const schema::TrainingHistory& history() const { return history_; }
 
   schema::Weights weights() const;
+  /// A team asks for it together (between epochs rank 0 may do so alone) and restores it together.
   TrainingState state() const;
   void restore(const TrainingState& state);
 
@@ -57,8 +62,11 @@ class Trainer {
   void begin_epoch();
   void end_epoch();
   void evaluate();
+  ExitAccuracies evaluate(const std::vector<std::int64_t>& index);
+  torch::Tensor slice_loss(const torch::Tensor& index);
   torch::Tensor batch_inputs(const torch::Tensor& index) const;
   RandomStream epoch_stream(std::string_view purpose, std::int64_t extra = 0) const;
+  RandomStream rank_stream(std::string_view purpose, std::int64_t extra = 0) const;
   double loss_sum() const { return loss_sum_.item<double>(); }
 
   std::shared_ptr<networks::MultiExitNetwork> network_;
@@ -66,7 +74,9 @@ class Trainer {
   const SampleBank& samples_;
   TrainingSamples indices_;
   FlatOptimizer optimizer_;
+  std::shared_ptr<const GradientSync> sync_;
   schema::TrainingHistory history_;
+  std::int64_t batch_ = 0;  ///< samples of one step on all ranks
   std::int64_t steps_per_epoch_ = 0;
   std::int64_t samples_per_epoch_ = 0;
   std::int64_t epoch_ = 0;
