@@ -45,7 +45,8 @@ void estimate(Job& job, const Experiment& experiment) {
   const double forward_seconds = samples * network_gops(axis(job, "network")) * 1e9 * narrowing / kOpsPerSecond;
   const std::string& stage = job.stage.name;
   if (stage == "train") {
-    job.expected_seconds = 1 + forward_seconds * kBackwardFactor * static_cast<double>(experiment.train.epochs);
+    job.expected_seconds = 1 + forward_seconds * kBackwardFactor * static_cast<double>(experiment.train.epochs) /
+                                   static_cast<double>(job.ranks);
     job.expected_bytes = network_megabytes(axis(job, "network")) * narrowing * 1e6;
   } else if (stage == "calibrate" || stage == "record") {
     job.expected_seconds = 1 + 2 * forward_seconds;

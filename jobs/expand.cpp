@@ -110,6 +110,7 @@ class Expander {
                                .execution = experiment_.execution};
       train::resolve(settings);
       job.config = make_slice(settings);
+      job.ranks = static_cast<int>(settings.train.ranks);
       job.inputs = {{"dataset", ingest(cell)}, {"partition", split(cell)}};
     });
   }

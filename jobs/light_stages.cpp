@@ -23,8 +23,8 @@ const StageTable& light_stages() {
   return table;
 }
 
-JobResult run_bound_stage(const JobOrder& order, const StageTable& table) {
-  return run_stage(order, [&](StageContext& context) {
+JobResult run_bound_stage(const JobOrder& order, const StageTable& table, Communicator& team) {
+  const auto bound = [&](StageContext& context) {
     const auto found = table.find(order.stage);
     if (found == table.end()) {
       throw Error(ErrorKind::kFailure, fmt::format("stage {} is not built into this worker", order.stage));
@@ -37,7 +37,8 @@ JobResult run_bound_stage(const JobOrder& order, const StageTable& table) {
                               order.stage, version, order.stage_version));
     }
     found->second(context);
-  });
+  };
+  return run_stage(order, bound, team);
 }
 
 }  // namespace exitaudit

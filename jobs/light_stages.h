@@ -13,6 +13,6 @@ using StageTable = std::map<std::string, StageFunction>;
 const StageTable& light_stages();
 
 /// Runs the order's stage from `table`; an unknown stage or another version of it is a failed job.
-JobResult run_bound_stage(const JobOrder& order, const StageTable& table);
+JobResult run_bound_stage(const JobOrder& order, const StageTable& table, Communicator& team = solo_communicator());
 
 }  // namespace exitaudit

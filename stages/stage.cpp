@@ -5,6 +5,7 @@
 
 #include <fstream>
 #include <new>
+#include <span>
 
 #include "pipeline/base/clock.h"
 #include "pipeline/base/error.h"
@@ -99,7 +100,7 @@ void check_lease(const JobOrder& order) {
 
 }  // namespace
 
-StageContext::StageContext(const JobOrder& order) : order_(order) {}
+StageContext::StageContext(const JobOrder& order, Communicator& team) : order_(order), team_(team) {}
 
 const OrderInput& StageContext::order_input(const std::string& name) const {
   for (const OrderInput& input : order_.inputs) {
@@ -133,6 +134,7 @@ const std::string& StageContext::input_job(const std::string& name) const {
 
 ArtifactWriter& StageContext::output() {
   if (writer_) return *writer_;
+  require(team_.rank() == 0, "rank 0 alone writes a team's artifact");
   ArtifactHeader header{.noun = order_.noun,
                         .job = order_.job,
                         .fingerprint = order_.fingerprint,
@@ -149,28 +151,31 @@ ArtifactWriter& StageContext::output() {
 }
 
 bool StageContext::stop_requested() const {
-  return exitaudit::stop_requested();
+  std::int64_t stop = exitaudit::stop_requested() ? 1 : 0;
+  team_.all_reduce_max(std::span(&stop, 1));
+  return stop != 0;
 }
 
 void StageContext::progress(double fraction, const std::string& what) {
   report_progress(fraction, what);
 }
 
-JobResult run_stage(const JobOrder& order, const StageFunction& stage) {
+JobResult run_stage(const JobOrder& order, const StageFunction& stage, Communicator& team) {
   JobResult result{.job = order.job, .message = {}, .content = {}, .corrupt_inputs = {}};
   const SystemClock clock;
   const double started = clock.monotonic_seconds();
   reset_peak_memory();
-  log_info("{}: starts ({} version {}, {})", order.job, order.stage, order.stage_version, order.device);
+  log_info("{}: starts ({} version {}, {}{})", order.job, order.stage, order.stage_version, order.device,
+           team.size() > 1 ? fmt::format(", rank 0 of {}", team.size()) : "");
   catch_all(result, [&] {
-    StageContext context(order);
+    StageContext context(order, team);
     for (const OrderInput& input : order.inputs) open_input(input, context.readers_, result);
     if (!result.corrupt_inputs.empty()) {
       throw Error(ErrorKind::kCorruptArtifact, std::string(result.message));
     }
     fault_point("stage", order.job);
     stage(context);
-    result.content = context.output().commit([&] { check_lease(order); });
+    if (team.rank() == 0) result.content = context.output().commit([&] { check_lease(order); });
     result.outcome = Outcome::kDone;
     std::error_code unknown;
     const auto bytes = std::filesystem::file_size(order.output, unknown);

@@ -48,4 +48,7 @@ class SoloCommunicator final : public Communicator {
   using Communicator::broadcast;
 };
 
+/// The world of one that everything which is no team shares.
+Communicator& solo_communicator();
+
 }  // namespace exitaudit

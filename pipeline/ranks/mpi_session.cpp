@@ -28,8 +28,9 @@ bool started_as_rank() {
 }
 
 MpiSession::MpiSession() : exceptions_(std::uncaught_exceptions()) {
+  // Serialized: a backward pass on a GPU makes its calls from LibTorch's thread while ours waits for it.
   int provided = 0;
-  check_mpi(MPI_Init_thread(nullptr, nullptr, MPI_THREAD_FUNNELED, &provided), "MPI_Init_thread");
+  check_mpi(MPI_Init_thread(nullptr, nullptr, MPI_THREAD_SERIALIZED, &provided), "MPI_Init_thread");
   check_mpi(MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN), "MPI_Comm_set_errhandler");
 }
 
@@ -39,6 +40,11 @@ MpiSession::~MpiSession() {
   } else {
     MPI_Finalize();
   }
+}
+
+void abort_all_ranks(int exit_code) {
+  MPI_Abort(MPI_COMM_WORLD, exit_code);
+  std::_Exit(exit_code);
 }
 
 void check_mpi(int code, std::string_view call, std::source_location where) {

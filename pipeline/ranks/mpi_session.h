@@ -23,6 +23,9 @@ class MpiSession {
   int exceptions_ = 0;
 };
 
+/// Ends every rank of the launch at once, whatever it waits for; mpirun then ends with `exit_code`.
+[[noreturn]] void abort_all_ranks(int exit_code);
+
 /// Throws Error(kFailure): "rank 3, mpi_communicator.cpp:41: MPI_Bcast: invalid root".
 void check_mpi(int code, std::string_view call, std::source_location where = std::source_location::current());
 

@@ -2,23 +2,32 @@
 
 #include <fmt/format.h>
 #include <poll.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <string_view>
 
 #include "pipeline/base/clock.h"
 #include "pipeline/base/error.h"
 #include "pipeline/run/log_tail.h"
+#include "pipeline/run/team_command.h"
+#include "pipeline/run/worker_pipe.h"
 
 namespace exitaudit {
 namespace {
 
 constexpr std::string_view kResult = "result ";
 constexpr std::string_view kProgress = "progress ";
-constexpr double kFarewellSeconds = 2;  // a worker without orders is gone by then, or is helped along
+constexpr double kPatienceSeconds = 0.5;  // between two requests to stop
+constexpr double kFarewellSeconds = 2;    // a worker without orders is gone by then, or is helped along
 
-JobResult ended_badly(const std::string& job, Outcome outcome, const std::string& message) {
-  return {.job = job, .outcome = outcome, .message = message, .content = {}, .corrupt_inputs = {}};
+std::vector<std::string> command_of_team(const std::string& worker, int ranks) {
+  const char* path = std::getenv("PATH");
+  return team_command({.launcher = find_launcher(path == nullptr ? "" : path, ranks),
+                       .worker = worker,
+                       .ranks = ranks,
+                       .as_root = ::geteuid() == 0});
 }
 
 }  // namespace
@@ -28,8 +37,7 @@ Conductor::Conductor(int slots, WorkerPrograms programs)
 
 Conductor::~Conductor() {
   for (Slot& slot : slots_) {
-    retire(slot.light);
-    retire(slot.torch);
+    for (auto& worker : slot.workers) retire(worker);
   }
   SystemClock clock;
   const double deadline = clock.monotonic_seconds() + kFarewellSeconds;
@@ -48,7 +56,7 @@ void Conductor::start(const JobOrder& order, bool torch) {
   const auto slot = std::ranges::find_if(slots_, [](const Slot& each) { return !each.order; });
   require(slot != slots_.end(), "a job is only given to a free slot");
   slot->order = order;
-  slot->uses_torch = torch;
+  slot->kind = order.ranks > 1 ? kTeam : torch ? kTorch : kLight;
   slot->log_begin = log_size(order.log);
   try {
     bury_idle(slot->worker());
@@ -60,23 +68,38 @@ void Conductor::start(const JobOrder& order, bool torch) {
 }
 
 void Conductor::hire(Slot& slot) {
-  const std::string& program = slot.uses_torch ? programs_.torch : programs_.light;
+  const std::string& program = slot.kind == kLight ? programs_.light : programs_.torch;
   if (program.empty()) throw Error(ErrorKind::kFailure, "this build has no worker for stages that need LibTorch");
-  slot.worker() = std::make_unique<WorkerProcess>(std::vector<std::string>{program, "worker"}, slot.order->log);
+  const bool team = slot.kind == kTeam;
+  const auto command = team ? command_of_team(program, slot.order->ranks) : std::vector<std::string>{program, "worker"};
+  // mpirun ends its ranks at a ^C or SIGTERM that is meant for us; it shall hear SIGUSR2 alone, from us.
+  slot.worker() = std::make_unique<WorkerProcess>(command, slot.order->log, /*own_group=*/team);
 }
 
 std::vector<ConductorEvent> Conductor::poll() {
   std::vector<ConductorEvent> events = std::move(pending_);
   pending_.clear();
+  if (stopping_) ask_teams_again();
   for (Slot& slot : slots_) {
     if (slot.order) poll_running(slot, events);
     // Workers without a job are looked after too, so that the dead are neither used nor left unburied.
-    if (!slot.order || slot.uses_torch) bury_idle(slot.light);
-    if (!slot.order || !slot.uses_torch) bury_idle(slot.torch);
+    for (std::size_t kind = 0; kind < kKinds; ++kind) {
+      if (!slot.order || kind != slot.kind) bury_idle(slot.workers[kind]);
+    }
   }
   for (const auto& worker : leaving_) worker->poll();
   std::erase_if(leaving_, [](const auto& worker) { return worker->death().has_value(); });
   return events;
+}
+
+/// mpirun passes a signal on to the ranks that there are: one that comes before them would be lost.
+void Conductor::ask_teams_again() {
+  const double now = SystemClock().monotonic_seconds();
+  if (now - asked_at_ < kPatienceSeconds) return;
+  asked_at_ = now;
+  for (Slot& slot : slots_) {
+    if (slot.order && slot.kind == kTeam && slot.worker()) slot.worker()->stop();
+  }
 }
 
 void Conductor::poll_running(Slot& slot, std::vector<ConductorEvent>& events) {
@@ -115,8 +138,8 @@ void Conductor::end_job(Slot& slot, JobResult result, std::vector<ConductorEvent
   auto tail = done ? std::vector<std::string>{} : log_tail(slot.order->log, slot.log_begin);
   slot.order.reset();
   // After anything but success the next job gets a fresh process: a failure may leave a poisoned CUDA context behind,
-  // and a worker that was asked to stop stays asked.
-  if (!done) retire(slot.worker());
+  // and a worker that was asked to stop stays asked. A team has done its one job.
+  if (!done || slot.kind == kTeam) retire(slot.worker());
   events.push_back({{}, std::move(result), std::move(tail)});
 }
 
@@ -135,7 +158,7 @@ void Conductor::retire(std::unique_ptr<WorkerProcess>& worker) {
 void Conductor::wait(int milliseconds) const {
   std::vector<pollfd> watched;
   for (const Slot& slot : slots_) {
-    const WorkerProcess* worker = (slot.uses_torch ? slot.torch : slot.light).get();
+    const WorkerProcess* worker = slot.workers[slot.kind].get();
     if (!slot.order || worker == nullptr) continue;
     watched.push_back({worker->reply_descriptor(), POLLIN, 0});
     watched.push_back({worker->order_descriptor(), POLLOUT, 0});
@@ -146,6 +169,7 @@ void Conductor::wait(int milliseconds) const {
 
 void Conductor::stop() {
   stopping_ = true;
+  asked_at_ = SystemClock().monotonic_seconds();
   for (Slot& slot : slots_) {
     if (slot.order) slot.worker()->stop();
   }

@@ -2,6 +2,7 @@
 // Conductor: one per rank. Starts a worker for each job it is given, keeps workers for the next job, watches them, and
 // reports how every job ended, whatever its worker did. Light: no torch, no CUDA; a job cannot take it down.
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -14,7 +15,7 @@
 
 namespace exitaudit {
 
-/// The two programs that run jobs; both are called with the one argument "worker".
+/// The two programs that run jobs; both are called with the one argument "worker", or, torch, "team".
 struct WorkerPrograms {
   std::string light;  ///< stages without torch
   std::string torch;
@@ -36,7 +37,8 @@ class Conductor {
 
   int free_slots() const;
   bool busy() const { return free_slots() < static_cast<int>(slots_.size()); }
-  /// Gives a job to a free slot (there must be one). Where no worker can be made the job fails; poll() says so.
+  /// Gives a job to a free slot (there must be one); one of several ranks to a team started for it. Where no worker can
+  /// be made the job fails; poll() says so.
   void start(const JobOrder& order, bool torch);
   std::vector<ConductorEvent> poll();
   /// Returns when a worker has news, at the latest after `milliseconds`; a signal ends the wait too.
@@ -46,16 +48,17 @@ class Conductor {
   void kill();  ///< ends every running job now
 
  private:
-  /// A place for one job at a time. Its two workers, light and torch, live on between jobs.
+  enum Kind : std::size_t { kLight, kTorch, kTeam, kKinds };
+  /// A place for one job at a time. Its workers live on between jobs; a team is started for its one job.
   struct Slot {
-    std::unique_ptr<WorkerProcess> light;
-    std::unique_ptr<WorkerProcess> torch;
+    std::array<std::unique_ptr<WorkerProcess>, kKinds> workers;
     std::optional<JobOrder> order;  ///< the job that runs here
-    bool uses_torch = false;
+    Kind kind = kLight;             ///< who runs it
     std::uint64_t log_begin = 0;
-    std::unique_ptr<WorkerProcess>& worker() { return uses_torch ? torch : light; }
+    std::unique_ptr<WorkerProcess>& worker() { return workers[kind]; }
   };
   void hire(Slot& slot);
+  void ask_teams_again();
   void poll_running(Slot& slot, std::vector<ConductorEvent>& events);
   void take_line(Slot& slot, const std::string& line, std::vector<ConductorEvent>& events);
   void end_job(Slot& slot, JobResult result, std::vector<ConductorEvent>& events);
@@ -67,6 +70,7 @@ class Conductor {
   std::vector<std::unique_ptr<WorkerProcess>> leaving_;  ///< told to go, not yet gone
   std::vector<ConductorEvent> pending_;                  ///< of jobs that could not even start
   bool stopping_ = false;
+  double asked_at_ = 0;  ///< when teams were last asked to stop, by the monotonic clock
 };
 
 }  // namespace exitaudit

@@ -62,6 +62,8 @@ JobOrder ConductorRank::make_order(const StartJob& start) const {
                  .checkpoints = folders_.checkpoints(start.fingerprint).string(),
                  .checkpoint_every = options_.checkpoint_every_s,
                  .device = options_.device,
+                 .ranks = job.ranks,
+                 .devices = start.devices,
                  .data_folders = options_.data_folders};
   const auto inputs = graph_.inputs(start.job);
   for (std::size_t i = 0; i < inputs.size(); ++i) {

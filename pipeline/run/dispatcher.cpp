@@ -22,9 +22,9 @@ Dispatcher::Dispatcher(DispatcherTools tools, const Plan& plan, const Snapshot& 
 
 void Dispatcher::handle(int rank, const RankMessage& message) {
   std::visit(
-      Overloaded{[&](const Hello& each) { ranks_[rank].hello = each; }, [&](const JobAdvanced& each) { hear(each); },
+      Overloaded{[&](const Hello& each) { slots_.add(rank, each); }, [&](const JobAdvanced& each) { hear(each); },
                  [&](const JobEnded& each) {
-                   --ranks_.at(rank).running;
+                   slots_.release(track(each.job).place);
                    hear(each);
                  },
                  [&](const StopWish&) { begin_stop(); },
@@ -35,13 +35,14 @@ void Dispatcher::handle(int rank, const RankMessage& message) {
 std::vector<std::pair<int, RankMessage>> Dispatcher::step() {
   if (stopping_ && !killing_ && tools_.clock.monotonic_seconds() >= kill_at_) {
     killing_ = true;
-    for (const auto& [rank, each] : ranks_) outgoing_.emplace_back(rank, KillJobs{});
+    for (const int rank : slots_.ranks()) outgoing_.emplace_back(rank, KillJobs{});
   }
   if (!halted()) recheck_elsewhere();
-  for (auto rank = freest_rank(); rank && !halted(); rank = freest_rank()) {
-    const auto job = next_job();
+  while (!halted()) {
+    Placement place;
+    const auto job = next_job(place);
     if (!job) break;
-    if (prepare(*job)) start(*job, *rank);
+    if (prepare(*job)) start(*job, place);
   }
   return std::exchange(outgoing_, {});
 }
@@ -63,34 +64,37 @@ void Dispatcher::report(RunSummary& summary) const {
 
 // Giving out jobs.
 
-std::optional<int> Dispatcher::freest_rank() const {
-  std::optional<int> best;
-  int most = 0;
-  for (const auto& [rank, each] : ranks_) {
-    const int free = each.hello.slots - each.running;
-    if (free > most || (free == most && free > 0 && rank < *best)) best = rank;
-    most = std::max(most, free);
-  }
-  return best;
-}
-
-std::optional<std::size_t> Dispatcher::next_job() {
+/// The ready job whose turn it is among those that find room, and that room. The first team for which there is none yet
+/// keeps the host where it will fit soonest to itself: what comes after it in the queue starts nothing there.
+std::optional<std::size_t> Dispatcher::next_job(Placement& place) {
+  if (!slots_.any_free()) return std::nullopt;
+  std::string kept_host;
+  const auto fits = [&](std::size_t job) {
+    const Job& each = tools_.graph.job(job);
+    const RoomWish wish{.ranks = each.ranks, .whole_node = each.pool == Pool::kTiming};
+    // How large the hosts are is known once all ranks have said hello.
+    if (wish.wants_node() && static_cast<int>(slots_.ranks().size()) < tools_.ranks) return false;
+    const auto room = slots_.find(wish, kept_host);
+    if (room) place = *room;
+    if (!room && wish.wants_node() && kept_host.empty()) kept_host = slots_.soonest_host(wish);
+    return room.has_value();
+  };
   // Timing jobs are offered only while nothing runs, so they come when no other job is ready.
-  const auto job = queue_.next(Pool::kCompute);
-  return job ? job : queue_.next(Pool::kTiming);
+  const auto job = queue_.next(Pool::kCompute, fits);
+  return job ? job : queue_.next(Pool::kTiming, fits);
 }
 
 void Dispatcher::begin_stop() {
   if (stopping_) return;
   stopping_ = true;
   kill_at_ = tools_.clock.monotonic_seconds() + tools_.options.stop_grace_s;
-  for (const auto& [rank, each] : ranks_) outgoing_.emplace_back(rank, StopJobs{});
+  for (const int rank : slots_.ranks()) outgoing_.emplace_back(rank, StopJobs{});
   tools_.progress.note("asked to stop: running jobs write their resume points");
 }
 
 void Dispatcher::recheck_elsewhere() {
   const double now = tools_.clock.monotonic_seconds();
-  if (now < next_recheck_ || !freest_rank()) return;
+  if (now < next_recheck_ || !slots_.any_free()) return;
   next_recheck_ = now + kRecheckSeconds;
   for (const std::size_t job : queue_.elsewhere()) {
     if (!adopt(job)) queue_.recheck(job);
@@ -164,21 +168,22 @@ std::optional<Attempt> Dispatcher::failure_elsewhere(std::size_t job) const {
   return found->second.attempts.back();
 }
 
-void Dispatcher::start(std::size_t job, int rank) {
+void Dispatcher::start(std::size_t job, const Placement& place) {
   const Job& each = tools_.graph.job(job);
   const LaunchIdentity& self = tools_.leases.self();
-  Rank& place = ranks_.at(rank);
+  const Hello& offer = slots_.offer(place.rank);
   Track& memory = track(job);
   memory.fraction = 0;
   memory.elsewhere = false;
+  memory.place = place;
   memory.attempt = {.job = each.id,
                     .fingerprint = tools_.graph.fingerprint(job),
                     .stage = each.stage.name,
                     .launch = self.launch,
                     .number = memory.attempt.number + 1,
-                    .rank = rank,
-                    .host = place.hello.host,
-                    .device = place.hello.device,
+                    .rank = place.rank,
+                    .host = offer.host,
+                    .device = offer.device,
                     .slurm_job = self.slurm_job,
                     .started = tools_.clock.unix_seconds(),
                     .message = {},
@@ -186,9 +191,9 @@ void Dispatcher::start(std::size_t job, int rank) {
                     .log = StudyFolders::log(each.id),
                     .tail = {}};
   tools_.ledger.start(memory.attempt);
-  ++place.running;
+  slots_.take(place);
   const std::string lease = tools_.leases.path(memory.attempt.fingerprint).string();
-  outgoing_.emplace_back(rank, StartJob{job, memory.attempt.fingerprint, lease, self.launch});
+  outgoing_.emplace_back(place.rank, StartJob{job, memory.attempt.fingerprint, lease, self.launch, place.devices});
   tools_.progress.started(state(), each.id);
 }
 
@@ -207,8 +212,6 @@ Dispatcher::Track& Dispatcher::track(std::size_t job) {
 
 RunState Dispatcher::state() const {
   const QueueCounts& counts = queue_.counts();
-  int slots = 0;
-  for (const auto& [rank, each] : ranks_) slots += each.hello.slots;
   double credit = 0;   // seconds of the work left that running jobs have behind them
   double longest = 0;  // the most of one job
   for (const auto& [job, each] : tracks_) {
@@ -216,7 +219,7 @@ RunState Dispatcher::state() const {
     credit += each.fraction * expected_[job];
     longest = std::max(longest, each.fraction * expected_[job]);
   }
-  const double shared = (queue_.work_left_seconds() - credit) / std::max(slots, 1);
+  const double shared = (queue_.work_left_seconds() - credit) / std::max(slots_.total(), 1);
   return {.finished = counts.done + counts.failed + counts.skipped,
           .total = counts.to_run,
           .eta_seconds = std::max({0.0, shared, queue_.longest_path_left_seconds() - longest})};

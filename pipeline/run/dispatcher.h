@@ -16,6 +16,7 @@
 #include "pipeline/run/progress.h"
 #include "pipeline/run/rank_message.h"
 #include "pipeline/run/run_options.h"
+#include "pipeline/run/slot_table.h"
 #include "pipeline/run/study_folders.h"
 
 namespace exitaudit {
@@ -29,6 +30,7 @@ struct DispatcherTools {
   LedgerWriter& ledger;
   Progress& progress;
   const Clock& clock;
+  int ranks = 1;  ///< that will say hello
 };
 
 class Dispatcher {
@@ -45,14 +47,10 @@ class Dispatcher {
   void report(RunSummary& summary) const;
 
  private:
-  /// A rank that has said hello.
-  struct Rank {
-    Hello hello;
-    int running = 0;
-  };
   /// What is remembered of a job from attempt to attempt.
   struct Track {
     Attempt attempt;         ///< the latest
+    Placement place;         ///< and where it runs
     double fraction = 0;     ///< how far it is, while it runs
     int lost = 0;            ///< times since the last retry, in earlier launches too
     int preempted = 0;       ///< times in this launch, without this launch being stopped
@@ -60,17 +58,16 @@ class Dispatcher {
     bool suspect = false;    ///< a reader found its artifact damaged: its bytes are verified before it is used again
   };
   Track& track(std::size_t job);
-  std::optional<int> freest_rank() const;
   bool halted() const { return stopping_ || (tools_.options.fail_fast && !failures_.empty()); }
 
   void begin_stop();
   void recheck_elsewhere();
-  std::optional<std::size_t> next_job();
+  std::optional<std::size_t> next_job(Placement& place);
   bool prepare(std::size_t job);
   bool adopt(std::size_t job);
   std::optional<std::string> usable_content(std::size_t job);
   std::optional<Attempt> failure_elsewhere(std::size_t job) const;
-  void start(std::size_t job, int rank);
+  void start(std::size_t job, const Placement& place);
 
   void hear(const JobAdvanced& news);
   void hear(const JobEnded& news);
@@ -89,7 +86,7 @@ class Dispatcher {
   std::vector<double> expected_;
   std::unordered_map<std::string, JobHistory> history_;
   std::unordered_map<std::size_t, Track> tracks_;
-  std::unordered_map<int, Rank> ranks_;
+  SlotTable slots_;
   std::vector<std::pair<int, RankMessage>> outgoing_;
   std::vector<FailedJob> failures_;
   std::size_t ran_ = 0;

@@ -40,6 +40,8 @@ JobOrder read_order(const Json& json) {
   order.checkpoints = json.at("checkpoints");
   order.checkpoint_every = json.at("checkpoint_every");
   order.device = json.at("device");
+  order.ranks = json.at("ranks");
+  order.devices = json.at("devices").get<std::vector<std::string>>();
   order.data_folders = json.at("data_folders").get<std::vector<std::string>>();
   return order;
 }
@@ -86,6 +88,8 @@ std::string to_json(const JobOrder& order) {
                    {"checkpoints", order.checkpoints},
                    {"checkpoint_every", order.checkpoint_every},
                    {"device", order.device},
+                   {"ranks", order.ranks},
+                   {"devices", order.devices},
                    {"data_folders", order.data_folders}});
 }
 

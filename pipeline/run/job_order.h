@@ -32,6 +32,8 @@ struct JobOrder {
   std::string checkpoints;                ///< folder for resume points
   double checkpoint_every = 300;          ///< seconds; 0 = at each epoch
   std::string device = "cpu";             ///< "cpu" or "cuda:0"
+  int ranks = 1;                          ///< size of the team that runs it
+  std::vector<std::string> devices;       ///< of a team: its ranks take them in turn; empty = all of the node
   std::vector<std::string> data_folders;  ///< where raw files are looked for
 };
 

@@ -23,7 +23,8 @@ Json write(const StopWish&) {
   return {{"is", "stop_wish"}};
 }
 Json write(const StartJob& m) {
-  return {{"is", "start"}, {"job", m.job}, {"fingerprint", m.fingerprint}, {"lease", m.lease}, {"launch", m.launch}};
+  return {{"is", "start"},    {"job", m.job},       {"fingerprint", m.fingerprint},
+          {"lease", m.lease}, {"launch", m.launch}, {"devices", m.devices}};
 }
 Json write(const StopJobs&) {
   return {{"is", "stop"}};
@@ -44,7 +45,10 @@ RankMessage read(const Json& json) {
                     json.at("tail").get<std::vector<std::string>>()};
   }
   if (is == "stop_wish") return StopWish{};
-  if (is == "start") return StartJob{json.at("job"), json.at("fingerprint"), json.at("lease"), json.at("launch")};
+  if (is == "start") {
+    return StartJob{json.at("job"), json.at("fingerprint"), json.at("lease"), json.at("launch"),
+                    json.at("devices").get<std::vector<std::string>>()};
+  }
   if (is == "stop") return StopJobs{};
   if (is == "kill") return KillJobs{};
   if (is == "leave") return Leave{json.at("exit_code")};

@@ -39,6 +39,7 @@ struct StartJob {
   std::string fingerprint;  ///< must be the job's in the conductor's graph, too
   std::string lease;
   std::string launch;
+  std::vector<std::string> devices;  ///< as JobOrder's
 };
 struct StopJobs {};  ///< bring what runs to a resumable end
 struct KillJobs {};  ///< the time for that is over

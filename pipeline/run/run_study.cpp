@@ -143,8 +143,8 @@ void run_what_is_to_run(const JobGraph& graph, const RunOptions& options, const 
   LedgerWriter ledger(folders.ledger(), describe_launch(options, self, mailbox.size(), clock));
   Progress progress(stderr);
   remove_dead_partials(store, clock);
-  Dispatcher dispatcher({graph, options, store, leases, ledger, progress, clock}, before.plan, before.snapshot,
-                        before.ledger);
+  Dispatcher dispatcher({graph, options, store, leases, ledger, progress, clock, mailbox.size()}, before.plan,
+                        before.snapshot, before.ledger);
   dispatch_until_finished(dispatcher, conductor, mailbox);
   dispatcher.report(summary);
 }

@@ -97,10 +97,11 @@ void unblock_signals() {
 }
 
 /// In the child between fork and exec: only calls that are safe there.
-[[noreturn]] void become_worker(const ChildDescriptors& ours, pid_t parent, char* const* arguments,
+[[noreturn]] void become_worker(const ChildDescriptors& ours, pid_t parent, bool own_group, char* const* arguments,
                                 char* const* environment) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != parent) ::_exit(1);  // the parent died before the line above
+  if (own_group) ::setpgid(0, 0);
   unblock_signals();
   ::dup2(ours.input, STDIN_FILENO);
   ::dup2(ours.output, STDOUT_FILENO);
@@ -118,7 +119,7 @@ void unblock_signals() {
 
 }  // namespace
 
-SpawnedWorker spawn_worker(const std::vector<std::string>& command, const std::filesystem::path& log) {
+SpawnedWorker spawn_worker(const std::vector<std::string>& command, const std::filesystem::path& log, bool own_group) {
   require(!command.empty(), "a worker's command names a program");
   const Pointers arguments(command);
   const Pointers environment(child_environment_without_mpi());
@@ -130,8 +131,8 @@ SpawnedWorker spawn_worker(const std::vector<std::string>& command, const std::f
   const pid_t pid = ::fork();
   if (pid < 0) throw_errno("cannot start a worker");
   if (pid == 0) {
-    become_worker({input.get(), output.get(), orders.read_end.get(), replies.write_end.get()}, parent, arguments.get(),
-                  environment.get());
+    become_worker({input.get(), output.get(), orders.read_end.get(), replies.write_end.get()}, parent, own_group,
+                  arguments.get(), environment.get());
   }
   ::fcntl(orders.write_end.get(), F_SETFL, O_NONBLOCK);
   ::fcntl(replies.read_end.get(), F_SETFL, O_NONBLOCK);

@@ -18,6 +18,8 @@ struct SpawnedWorker {
 
 /// Starts `command` without MPI's variables in its environment, standard input empty, output appended to `log`, no
 /// other descriptor open, dying with this process. Throws Error(kFailure) where that needs more than the system has.
-SpawnedWorker spawn_worker(const std::vector<std::string>& command, const std::filesystem::path& log);
+/// In a process group of its own (`own_group`) it does not hear what a terminal or a scheduler tells ours.
+SpawnedWorker spawn_worker(const std::vector<std::string>& command, const std::filesystem::path& log,
+                           bool own_group = false);
 
 }  // namespace exitaudit

@@ -17,6 +17,7 @@ namespace exitaudit {
 namespace {
 
 constexpr std::size_t kLongestAnswer = std::size_t{64} << 20;
+constexpr int kSignalExitBase = 128;
 constexpr double kSilenceAllowed = 5;  // seconds between the end of a worker's answers and its own
 
 void close_descriptor(int& descriptor) {
@@ -37,20 +38,23 @@ WorkerDeath judge_death(int status) {
   if (WIFEXITED(status) && WEXITSTATUS(status) == 127) {
     return {Outcome::kCrashed, "the worker could not be started (exit code 127); the log says why"};
   }
-  if (WIFEXITED(status)) {
-    return {Outcome::kCrashed,
-            fmt::format("the worker ended with exit code {} before the job did", WEXITSTATUS(status))};
+  const int code = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
+  const bool below = code > kSignalExitBase && ::sigabbrev_np(code - kSignalExitBase) != nullptr;
+  if (WIFEXITED(status) && !below) {
+    return {Outcome::kCrashed, fmt::format("the worker ended with exit code {} before the job did", code)};
   }
-  const int signal = WTERMSIG(status);
+  const int signal = below ? code - kSignalExitBase : WTERMSIG(status);
   const char* name = ::sigabbrev_np(signal);
-  const std::string text = fmt::format("killed by signal {} (SIG{})", signal, name == nullptr ? "?" : name);
+  const std::string text =
+      fmt::format("{}killed by signal {} (SIG{})", below ? "a rank was " : "", signal, name == nullptr ? "?" : name);
   if (is_of_its_own_making(signal)) return {Outcome::kCrashed, text};
   if (signal == SIGKILL) return {Outcome::kLost, text + ", from outside or by the out-of-memory killer"};
   return {Outcome::kLost, text + ", from outside"};
 }
 
-WorkerProcess::WorkerProcess(const std::vector<std::string>& command, const std::filesystem::path& log) {
-  const SpawnedWorker worker = spawn_worker(command, log);
+WorkerProcess::WorkerProcess(const std::vector<std::string>& command, const std::filesystem::path& log,
+                             bool own_group) {
+  const SpawnedWorker worker = spawn_worker(command, log, own_group);
   pid_ = worker.pid;
   orders_ = worker.orders;
   replies_ = worker.replies;

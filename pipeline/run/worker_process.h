@@ -20,7 +20,7 @@ struct WorkerDeath {
 };
 
 /// A signal of the job's own making or a bad exit: kCrashed. A signal from outside: kLost. `status` as waitpid() gives
-/// it.
+/// it. Exit code 128 + n is signal n of a process below: so mpirun and shells tell it.
 WorkerDeath judge_death(int status);
 
 class WorkerProcess {
@@ -28,7 +28,7 @@ class WorkerProcess {
   /// Starts `command` (program path and arguments) with its orders on descriptor 3, its answers on 4, and its early
   /// output appended to `log`. Throws Error(kFailure) where no process can be made; a program that cannot be executed
   /// shows as a death with exit code 127 and a line in the log.
-  WorkerProcess(const std::vector<std::string>& command, const std::filesystem::path& log);
+  WorkerProcess(const std::vector<std::string>& command, const std::filesystem::path& log, bool own_group = false);
   ~WorkerProcess();  ///< kills and reaps
   WorkerProcess(const WorkerProcess&) = delete;
   WorkerProcess& operator=(const WorkerProcess&) = delete;

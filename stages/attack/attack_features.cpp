@@ -24,11 +24,6 @@ void append_residual(std::vector<float>& all, std::span<const float> logits, std
   }
 }
 
-/// Place of sample i's answer in the arrays that have one value an exit.
-std::size_t answer_of(const schema::Observations& observations, std::size_t i) {
-  return i * static_cast<std::size_t>(observations.exits) + static_cast<std::size_t>(observations.exit_taken[i]);
-}
-
 }  // namespace
 
 ScoreView see_scores(const schema::Observations& observations, ScoreInput input) {
@@ -55,7 +50,7 @@ WhiteBoxView see_inside(const schema::Observations& observations, LabelInput lab
   const auto classes = static_cast<std::size_t>(observations.classes);
   for (std::size_t i = 0; i < observations.index.size(); ++i) {
     const std::int32_t truth = observations.label[i];
-    const std::size_t answer = answer_of(observations, i);
+    const std::size_t answer = observations.answer(i);
     append_residual(view.residual, {observations.logits.data() + i * classes, classes}, truth);
     view.loss.push_back(observations.loss[answer]);
     view.label.push_back(label == LabelInput::kTrueOneHot ? truth : observations.prediction[answer] == truth ? 1 : 0);

@@ -36,8 +36,17 @@ Chain::Step Chain::make_conv(const Layer& layer) {
 
 Chain::Step Chain::make_batch_norm(const Layer& layer) {
   const auto options = nn::BatchNormOptions(layer.out.channels).momentum(layer.momentum);
-  if (layer.out.side == 0) return call(register_module(layer.name, nn::BatchNorm1d(options)));
-  return call(register_module(layer.name, nn::BatchNorm2d(options)));
+  if (layer.out.side == 0) return normalize(register_module(layer.name, nn::BatchNorm1d(options)));
+  return normalize(register_module(layer.name, nn::BatchNorm2d(options)));
+}
+
+template <class Holder>
+Chain::Step Chain::normalize(Holder norm) {
+  return [this, norm](const torch::Tensor& x) mutable {
+    if (!sum_over_ranks_ || !is_training()) return norm->forward(x);
+    return synchronized_batch_norm(x, {norm->weight, norm->bias, norm->running_mean, norm->running_var},
+                                   norm->options.momentum().value(), norm->options.eps(), sum_over_ranks_);
+  };
 }
 
 // Activations work in place: each follows a layer whose backward pass does not need its own output.

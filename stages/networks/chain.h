@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "stages/networks/network_plan.h"
+#include "stages/networks/synchronized_batch_norm.h"
 
 namespace exitaudit::networks {
 
@@ -19,14 +20,19 @@ class Chain : public torch::nn::Module {
   /// All but the last layer: for a classifier, the input of its last layer.
   torch::Tensor forward_but_last(torch::Tensor x) const { return run(std::move(x), steps_.size() - 1); }
   torch::Tensor forward_last(torch::Tensor x) const { return steps_.back()(x); }
+  /// From now on batches are normalised over a team, in training mode.
+  void synchronize_batch_norm(const SumOverRanks& sum) { sum_over_ranks_ = sum; }
 
  private:
   using Step = std::function<torch::Tensor(const torch::Tensor&)>;
   Step make_step(const Layer& layer);
   Step make_conv(const Layer& layer);
   Step make_batch_norm(const Layer& layer);
+  template <class Holder>
+  Step normalize(Holder norm);
   torch::Tensor run(torch::Tensor x, std::size_t count) const;
   std::vector<Step> steps_;
+  SumOverRanks sum_over_ranks_;
 };
 
 /// A chain, with the shortcut around it where the plan has one.

@@ -90,6 +90,12 @@ EarlyAnswer MultiExitNetwork::forward_until_confident(const torch::Tensor& x, do
   return answer;
 }
 
+void MultiExitNetwork::synchronize_batch_norm(const SumOverRanks& sum) {
+  for (const auto& module : modules()) {
+    if (auto* chain = dynamic_cast<Chain*>(module.get())) chain->synchronize_batch_norm(sum);
+  }
+}
+
 std::shared_ptr<MultiExitNetwork> make_network(const NetworkOptions& options, const NetworkShape& shape) {
   return std::make_shared<MultiExitNetwork>(make_plan(options, shape));
 }

@@ -36,6 +36,9 @@ class MultiExitNetwork : public torch::nn::Module {
   /// Stops at the first exit whose largest softmax value is >= tau, else at the last; `x` is a batch of one (4).
   EarlyAnswer forward_until_confident(const torch::Tensor& x, double tau) const;
 
+  /// From now on batches are normalised over a team, in training mode (see SumOverRanks).
+  void synchronize_batch_norm(const SumOverRanks& sum);
+
   /// `stream << network`: its plan as text.
   void pretty_print(std::ostream& stream) const override;
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "stages/common/tensor_io.h"
+
 namespace exitaudit::train {
 namespace {
 
@@ -29,8 +31,8 @@ torch::Tensor hits(const torch::Tensor& logits, const torch::Tensor& labels, std
 
 }  // namespace
 
-ExitAccuracies exit_accuracies(networks::MultiExitNetwork& network, const SampleBank& samples,
-                               const std::vector<std::int64_t>& index, std::int64_t batch_size) {
+ExitHits exit_hits(networks::MultiExitNetwork& network, const SampleBank& samples,
+                   const std::vector<std::int64_t>& index, std::int64_t batch_size) {
   const EvaluationGuard evaluating(network);
   const auto exits = network.exits();
   torch::Tensor top1 = torch::zeros({exits}, torch::TensorOptions(torch::kLong).device(samples.device()));
@@ -42,13 +44,20 @@ ExitAccuracies exit_accuracies(networks::MultiExitNetwork& network, const Sample
       top5[i] += hits(logits[static_cast<std::size_t>(i)], batch.labels, 5);
     }
   });
-  const double count = static_cast<double>(std::max<std::size_t>(index.size(), 1));
+  return {.top1 = to_vector<std::int64_t>(top1), .top5 = to_vector<std::int64_t>(top5)};
+}
+
+ExitAccuracies accuracies(const ExitHits& hits, std::size_t count) {
+  const double samples = static_cast<double>(std::max<std::size_t>(count, 1));
   ExitAccuracies found;
-  for (std::int64_t i = 0; i < exits; ++i) {
-    found.top1.push_back(static_cast<double>(top1[i].item<std::int64_t>()) / count);
-    found.top5.push_back(static_cast<double>(top5[i].item<std::int64_t>()) / count);
-  }
+  for (const std::int64_t each : hits.top1) found.top1.push_back(static_cast<double>(each) / samples);
+  for (const std::int64_t each : hits.top5) found.top5.push_back(static_cast<double>(each) / samples);
   return found;
+}
+
+ExitAccuracies exit_accuracies(networks::MultiExitNetwork& network, const SampleBank& samples,
+                               const std::vector<std::int64_t>& index, std::int64_t batch_size) {
+  return accuracies(exit_hits(network, samples, index, batch_size), index.size());
 }
 
 }  // namespace exitaudit::train

@@ -23,7 +23,7 @@ double usual_weight_decay(const TrainJob& job) {
 
 void describe(Fields& f, TrainOptions& o) {
   f.integer("epochs", o.epochs, {1, 100000}, "passes over the members");
-  f.integer("batch_size", o.batch_size, {2, 1 << 20}, "samples of one step");
+  f.integer("batch_size", o.batch_size, {2, 1 << 20}, "samples of one step, on each rank");
   choice(f, "optimizer", o.optimizer, kOptimizerNames, "the paper's text says adam, its code uses sgd");
   f.optional_real("learning_rate", o.learning_rate, {0, 100, true},
                   "null: sgd 0.1, fully connected networks 0.02 (0.01 for texas with fcn18_3 and fcn18_4); adam 0.001");
@@ -36,6 +36,9 @@ void describe(Fields& f, TrainOptions& o) {
          "arithmetic: fp32, bf16 (GPUs, and CPUs that have it), or tf32 (GPUs); weights are always fp32");
   f.boolean("augment", o.augment, "flip and shift training images (rows of features are left alone)");
   f.integer("evaluate_every", o.evaluate_every, {1, 100000}, "epochs between evaluations; the last one always is");
+  f.integer("ranks", o.ranks, {1, 64}, "processes that train one network together, each on a core or GPU of its own");
+  f.boolean("synchronize_batch_norm", o.synchronize_batch_norm,
+            "normalise over the batches of all ranks rather than each rank's own");
 }
 
 void describe(Fields& f, TrainJob& o) {

@@ -29,6 +29,8 @@ struct TrainOptions {
   bool augment = false;
   Precision precision = Precision::kFp32;
   std::int64_t evaluate_every = 10;  ///< epochs; the last epoch is always evaluated
+  std::int64_t ranks = 1;            ///< size of the team, each rank with batch_size samples of a step
+  bool synchronize_batch_norm = false;
 };
 void describe(Fields& f, TrainOptions& o);
 

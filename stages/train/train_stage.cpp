@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <array>
+#include <span>
 #include <utility>
 
 #include "pipeline/base/clock.h"
@@ -36,8 +38,19 @@ std::shared_ptr<networks::MultiExitNetwork> fresh_network(const TrainJob& job, c
   return network;
 }
 
+/// Ranks that went on from different points would train different networks.
+void require_one_point(const Trainer& trainer, StageContext& context) {
+  std::array<std::int64_t, 2> extremes{trainer.steps_done(), -trainer.steps_done()};
+  context.team().all_reduce_max(std::span(extremes));
+  if (extremes[0] == -extremes[1]) return;
+  throw Error(ErrorKind::kFailure,
+              fmt::format("{}: the ranks of the team found different resume points in {}; delete that folder and retry",
+                          context.job(), context.checkpoint_folder()));
+}
+
 void stop(Trainer& trainer, CheckpointFolder& checkpoints, const StageContext& context) {
-  checkpoints.save(trainer.state());
+  const TrainingState state = trainer.state();
+  if (context.team().rank() == 0) checkpoints.save(state);
   throw Error(ErrorKind::kStopped, fmt::format("{}: stopped on request after {} epochs; run again to go on",
                                                context.job(), trainer.epochs_done()));
 }
@@ -46,7 +59,8 @@ void after_epoch(Trainer& trainer, const TrainJob& job, CheckpointFolder& checkp
   const schema::TrainingHistory& history = trainer.history();
   log_info("epoch {}/{} loss {:.4f}", trainer.epochs_done(), job.train.epochs, history.loss.back());
   fault_point("stage", context.job());
-  if (!trainer.finished() && checkpoints.due()) checkpoints.save(trainer.state());
+  const bool saves = context.team().rank() == 0 && checkpoints.due();
+  if (!trainer.finished() && saves) checkpoints.save(trainer.state());
 }
 
 std::string describe_progress(const Trainer& trainer, const TrainJob& job) {
@@ -76,11 +90,13 @@ void train_stage(StageContext& context) {
   auto network = fresh_network(job, dataset, device);
   log_info("{}", networks::to_text(network->plan()));
   const SampleBank samples(std::move(dataset), device);
-  Trainer trainer(std::move(network), job, samples, samples_of(partition, job.role));
+  Trainer trainer(std::move(network), job, samples, samples_of(partition, job.role), context.team());
   const SystemClock clock;
   CheckpointFolder checkpoints(context.checkpoint_folder(), context.job(), context.checkpoint_every_seconds(), clock);
   if (const auto state = checkpoints.newest()) trainer.restore(*state);
+  require_one_point(trainer, context);
   run(trainer, job, checkpoints, context);
+  if (context.team().rank() != 0) return;
   note_environment(context.output().header(), device, job.execution, job.train.precision);
   schema::write(context.output(), trainer.weights());
 }

@@ -58,6 +58,14 @@ TEST(Expand, TrainsTargetAndShadowByTheSameRecipe) {
   EXPECT_EQ(differences[0].key, "role");
 }
 
+TEST(Expand, GivesTrainingsTheRanksThatTheStudyAsksFor) {
+  const std::string id = "train/bits/fcn18_1/exits2/target/seed1";
+  const JobGraph alone = graph_of("smoke.yaml"), teams = graph_of("smoke.yaml", {"train.ranks=4"});
+  for (const Job& job : teams.jobs()) EXPECT_EQ(job.ranks, job.stage.name == "train" ? 4 : 1) << job.id;
+  EXPECT_EQ(job_of(alone, id).ranks, 1);
+  EXPECT_NE(alone.fingerprint(alone.index_of(id)), teams.fingerprint(teams.index_of(id)));
+}
+
 TEST(Expand, GivesTheShadowTheTargetsThresholdUnlessItHasItsOwn) {
   const std::string shadow = "record/blobs/vgg16/exits3/shadow0/seed1";
   const auto thresholds = [&](const JobGraph& graph) {

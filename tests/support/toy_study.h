@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -55,6 +56,7 @@ class ScopedVariable {
 
  private:
   std::string name_;
+  std::optional<std::string> before_;
 };
 
 }  // namespace exitaudit::test

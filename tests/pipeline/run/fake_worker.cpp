@@ -7,11 +7,13 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <string_view>
 #include <thread>
 
 #include "pipeline/base/error.h"
 #include "pipeline/base/log.h"
 #include "pipeline/base/random.h"
+#include "pipeline/run/team_worker.h"
 #include "pipeline/run/worker_loop.h"
 #include "stages/stage.h"
 
@@ -42,6 +44,8 @@ void misbehave(const std::string& how) {
   }
   if (how == "out_of_memory") throw std::bad_alloc();
   if (how == "throw_int") throw 1;
+  if (how == "throw") throw Error(ErrorKind::kFailure, "this rank has had enough");
+  if (how == "kill") ::raise(SIGKILL);
   if (how == "library_error") throw std::runtime_error("shapes differ\nstack: a b c");
 }
 
@@ -69,8 +73,10 @@ void take_steps(StageContext& context) {
   if (step > 0) log_info("resumes at step {}", step);
   for (; step < steps; ++step) {
     if (context.stop_requested()) {
-      std::filesystem::create_directories(resume_point.parent_path());
-      std::ofstream(resume_point) << step;
+      if (context.team().rank() == 0) {
+        std::filesystem::create_directories(resume_point.parent_path());
+        std::ofstream(resume_point) << step;
+      }
       throw Error(ErrorKind::kStopped, fmt::format("stopped at step {} of {}", step, steps));
     }
     context.progress(static_cast<double>(step) / steps, fmt::format("step {}/{}", step, steps));
@@ -78,10 +84,23 @@ void take_steps(StageContext& context) {
   }
 }
 
+/// A team's ranks add up 1 + their ranks, so that the result tells whether all took part.
+std::int64_t sum_over(Communicator& team) {
+  std::int64_t sum = team.rank() + 1;
+  team.all_reduce_sum(std::span(&sum, 1));
+  return sum;
+}
+
 void toy_stage(StageContext& context) {
+  Communicator& team = context.team();
+  if (team.size() > 1) log_warning("toy rank {} of {} is {}", team.rank(), team.size(), ::getpid());
   log_info("toy worker {}", ::getpid());
   misbehave(setting(context, "do", ""));
+  if (team.rank() == 1) misbehave(setting(context, "rank_1_does", ""));
   take_steps(context);
+  const std::int64_t sum = sum_over(team);
+  if (team.rank() != 0) return;
+  if (team.size() > 1) context.output().write("sum_over_ranks", std::vector<std::int64_t>{sum});
   context.output().write("values", derive(context));
 }
 
@@ -92,6 +111,9 @@ extern "C" const char* __asan_default_options() {
   return "handle_segv=0:handle_abort=0:handle_sigbus=0:handle_sigfpe=0:handle_sigill=0";
 }
 
-int main() {
+int main(int count, char** arguments) {
+  if (count > 1 && arguments[1] == std::string_view("team")) {
+    return run_team_worker([](const JobOrder& order, Communicator& team) { return run_stage(order, toy_stage, team); });
+  }
   return run_worker_loop([](const JobOrder& order) { return run_stage(order, toy_stage); });
 }

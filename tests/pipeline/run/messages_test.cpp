@@ -30,6 +30,8 @@ JobOrder full_order() {
           .checkpoints = "/x/checkpoints",
           .checkpoint_every = 0.5,
           .device = "cuda:1",
+          .ranks = 3,
+          .devices = {"cuda:1", "cuda:2"},
           .data_folders = {"/data", "/more"}};
 }
 
@@ -52,6 +54,8 @@ TEST(JobOrder, ComesBackFromItsLineWhole) {
   EXPECT_EQ(order.inputs[1].path, "/x/partition.h5");
   EXPECT_EQ(order.data_folders, (std::vector<std::string>{"/data", "/more"}));
   EXPECT_EQ(order.checkpoint_every, 0.5);
+  EXPECT_EQ(order.ranks, 3);
+  EXPECT_EQ(order.devices, (std::vector<std::string>{"cuda:1", "cuda:2"}));
 }
 
 TEST(JobOrder, IsOneLineWhateverItsTextsHold) {
@@ -90,7 +94,7 @@ TEST(RankMessage, OfEveryKindComesBackWhole) {
                                           JobAdvanced{17, 0.25, "epoch 1/4"},
                                           JobEnded{18, full_result(), {"last", "lines"}},
                                           StopWish{},
-                                          StartJob{19, "f0", "/x/lease", "me"},
+                                          StartJob{19, "f0", "/x/lease", "me", {"cuda:1"}},
                                           StopJobs{},
                                           KillJobs{},
                                           Leave{75}};

@@ -307,7 +307,7 @@ TEST(RunStudy, LetsNoRankWaitForARankZeroThatCannotGoOn) {
 TEST(RunStudy, RefusesARankThatReadsAnotherStudy) {
   const ToyStudy study(kWorker);
   const auto mailboxes = make_local_mailboxes(2);
-  mailboxes[0]->send(1, to_json(StartJob{0, std::string(64, '0'), "", "me"}));
+  mailboxes[0]->send(1, to_json(StartJob{0, std::string(64, '0'), "", "me", {}}));
   const std::string message = test::message_of([&] { run_study(toy_graph(), study.options(), *mailboxes[1]); });
   EXPECT_THAT(message, HasSubstr("rank 1"));
   EXPECT_THAT(message, HasSubstr("another study"));

@@ -39,6 +39,13 @@ TEST(JudgeDeath, BlamesTheWorldForSignalsFromOutside) {
   EXPECT_EQ(judge_death(SIGKILL).message, "killed by signal 9 (SIGKILL), from outside or by the out-of-memory killer");
 }
 
+TEST(JudgeDeath, ReadsSignalsOfRanksFromTheExitCodeOfTheirLauncher) {
+  EXPECT_EQ(judge_death(W_EXITCODE(128 + SIGSEGV, 0)).outcome, Outcome::kCrashed);
+  EXPECT_EQ(judge_death(W_EXITCODE(128 + SIGKILL, 0)).outcome, Outcome::kLost);
+  EXPECT_THAT(judge_death(W_EXITCODE(128 + SIGKILL, 0)).message, HasSubstr("a rank was killed by signal 9 (SIGKILL)"));
+  EXPECT_THAT(judge_death(W_EXITCODE(255, 0)).message, HasSubstr("exit code 255"));
+}
+
 TEST(WorkerProcess, HandsOutWhatADeadWorkerSaidLast) {
   const test::TempDir dir;
   WorkerProcess worker({"/bin/sh", "-c", "printf 'one\\ntwo\\nhalf' >&4; kill -9 $$"}, dir / "log");
