@@ -14,7 +14,8 @@ int run_bench(int argc, char** argv) {
   add_bench_flags(app, flags);
   try {
     app.parse(argc - 1, argv + 1);
-    fmt::print("{}\n", bench_train(resolve(flags)));
+    const BenchCase bench = resolve(flags);
+    fmt::print("{}\n", bench.flags.task == "record" ? bench_record(bench) : bench_train(bench));
     return 0;
   } catch (const CLI::ParseError& error) {
     return app.exit(error);

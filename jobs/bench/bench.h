@@ -11,6 +11,10 @@ namespace exitaudit {
 /// warms up, the second is timed, batches taken as they come.
 std::string bench_train(const BenchCase& bench);
 
+/// What `record` does with the first pass over the samples to the last, against ForwardLimit in the same run: the
+/// median of alternating rounds.
+std::string bench_record(const BenchCase& bench);
+
 /// Parses the worker's own command line ("bench", …), measures, prints one JSON line; returns the exit code.
 int run_bench(int argc, char** argv);
 

@@ -15,7 +15,7 @@
 namespace exitaudit {
 namespace {
 
-constexpr std::array<std::string_view, 1> kTasks{"train"};
+constexpr std::array<std::string_view, 2> kTasks{"train", "record"};
 
 template <std::size_t N>
 std::size_t place_of(std::string_view what, const std::string& name, const std::array<std::string_view, N>& names) {
@@ -28,7 +28,7 @@ std::size_t place_of(std::string_view what, const std::string& name, const std::
 }  // namespace
 
 void add_bench_flags(CLI::App& app, BenchFlags& flags) {
-  app.add_option("TASK", flags.task, "what to measure: train")->required();
+  app.add_option("TASK", flags.task, "what to measure: train or record")->required();
   app.add_option("--network", flags.network, "architecture, as in studies")->required();
   app.add_option("--exits", flags.exits, "exits of the network")->capture_default_str()->check(CLI::Range(1, 6));
   app.add_option("--device", flags.device, "cpu or cuda:0; default: a GPU where there is one");
@@ -37,6 +37,9 @@ void add_bench_flags(CLI::App& app, BenchFlags& flags) {
       ->check(CLI::Range(2, 100000000));
   app.add_option("--threads", flags.threads, "default: all cores")->check(CLI::Range(1, 1024));
   app.add_option("--classes", flags.classes, "default: 10 for images, 100 for rows")->check(CLI::Range(2, 100000));
+  app.add_option("--tau", flags.tau, "threshold of the early exits")
+      ->capture_default_str()
+      ->check(CLI::Range(0.0, 1.0));
   app.add_option("--set", flags.overrides, "override one setting of a study, as --set train.precision=bf16")
       ->type_name("KEY=VALUE")
       ->allow_extra_args(false);
@@ -55,7 +58,9 @@ std::vector<std::string> to_arguments(const BenchFlags& flags) {
                                      "--threads",
                                      std::to_string(flags.threads),
                                      "--classes",
-                                     std::to_string(flags.classes)};
+                                     std::to_string(flags.classes),
+                                     "--tau",
+                                     fmt::format("{}", flags.tau)};
   for (const std::string& each : flags.overrides) {
     arguments.emplace_back("--set");
     arguments.push_back(each);

@@ -13,11 +13,12 @@
 namespace exitaudit {
 
 struct BenchFlags {
-  std::string task;     ///< "train", …
+  std::string task;     ///< "train", "record"
   std::string network;  ///< a family's name
   std::int64_t exits = 6;
   std::string device;  ///< "cpu", "cuda:0"; "" = a GPU where there is one
   std::int64_t samples = 1024;
+  double tau = 1;            ///< at which samples leave early
   std::int64_t threads = 0;  ///< 0 = all cores
   std::int64_t classes = 0;  ///< 0 = 10 for images, 100 for rows of features
   std::vector<std::string> overrides;

@@ -21,8 +21,8 @@ struct RecordedSamples {
 /// calibration samples are never among them, unless they are the whole test part.
 RecordedSamples choose_samples(const schema::Side& side, std::int64_t cap);
 
-/// The network must be on the samples' device; it is put into evaluation mode, and a second pass over the first batch
-/// must show the same bits. Throws Error(kFailure) where it does not.
+/// The network must be on the samples' device; it is put into evaluation mode, and a second pass over the first
+/// samples must show the same bits. Throws Error(kFailure) where it does not.
 schema::Observations record(networks::MultiExitNetwork& network, const SampleBank& samples,
                             const RecordedSamples& recorded, double tau, std::int64_t batch_size);
 
