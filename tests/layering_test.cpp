@@ -31,9 +31,10 @@ std::string folder_of(const std::string& file) {
   return second == std::string::npos ? top : file.substr(0, second);
 }
 
-const Folders kVerbs{"stages/ingest",           "stages/split",           "stages/train",     "stages/calibrate",
-                     "stages/record",           "stages/measure_latency", "stages/add_noise", "stages/guard_time",
-                     "stages/measure_boundary", "stages/steal_exits",     "stages/attack",    "stages/tabulate"};
+const Folders kVerbs{"stages/import_weights", "stages/ingest",           "stages/split",           "stages/train",
+                     "stages/calibrate",      "stages/record",           "stages/measure_latency", "stages/add_noise",
+                     "stages/guard_time",     "stages/measure_boundary", "stages/steal_exits",     "stages/attack",
+                     "stages/tabulate"};
 
 /// The table: folder -> folders it may include besides itself.
 std::map<std::string, Folders> allowed() {
