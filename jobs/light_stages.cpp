@@ -4,6 +4,7 @@
 
 #include "jobs/stage_list.h"
 #include "pipeline/base/error.h"
+#include "stages/import_weights/import_weights_stage.h"
 #include "stages/ingest/ingest_stage.h"
 #include "stages/split/split_stage.h"
 #include "stages/tabulate/tabulate_stage.h"
@@ -12,6 +13,7 @@ namespace exitaudit {
 
 const StageTable& light_stages() {
   static const StageTable table{
+      {"import_weights", import_weights::import_weights_stage},
       {"ingest", ingest::ingest_stage},
       {"split", split::split_stage},
       {"tabulate", tabulate::tabulate_stage},

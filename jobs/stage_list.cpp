@@ -20,6 +20,7 @@ const std::array kStages{
     StageInfo{"ingest", 1, "dataset", kLight},
     StageInfo{"split", 1, "partition", kLight},
     StageInfo{"train", 1, "weights", kTorch},
+    StageInfo{"import_weights", 1, "weights", kLight},
     StageInfo{"calibrate", 1, "thresholds", kTorch},
     StageInfo{"record", 1, "observations", kTorch},
     StageInfo{"measure_latency", 1, "latencies", kTorch, kPlannedOnly},
