@@ -48,6 +48,8 @@ void estimate(Job& job, const Experiment& experiment) {
     job.expected_seconds = 1 + forward_seconds * kBackwardFactor * static_cast<double>(experiment.train.epochs) /
                                    static_cast<double>(job.ranks);
     job.expected_bytes = network_megabytes(axis(job, "network")) * narrowing * 1e6;
+  } else if (stage == "import_weights") {
+    job.expected_bytes = network_megabytes(axis(job, "network")) * narrowing * 1e6;
   } else if (stage == "calibrate" || stage == "record") {
     job.expected_seconds = 1 + 2 * forward_seconds;
     job.expected_bytes = stage == "record" ? 2 * std::min(samples, 5000.0) * 4096 : 20000;

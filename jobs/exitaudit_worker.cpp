@@ -2,7 +2,6 @@
 // (`exitaudit_worker worker`), or one job as a rank of a team (`exitaudit_worker team`), or measures itself for
 // `exitaudit bench`.
 
-
 #include <string_view>
 
 #include "jobs/bench/bench.h"

@@ -99,8 +99,21 @@ class Expander {
             .head_activation = experiment_.network.head_activation};
   }
 
-  /// train: target and shadow by the same recipe on their own parts (3).
+  /// import_weights: the user's own model, where the study names one for this cell and role.
+  std::string import_weights(const Cell& cell, const std::string& role, const import_weights::ImportRow& row) {
+    return add("import_weights", model(cell, role), axes(cell, role), [&](Job& job) {
+      job.config = make_slice(import_weights::ImportWeightsJob{.network = network(cell), .sha256 = row.sha256});
+      job.inputs = {{"dataset", ingest(cell)}};
+    });
+  }
+
+  /// train: target and shadow by the same recipe on their own parts (3), unless the model is there already.
   std::string train(const Cell& cell, const std::string& role) {
+    for (const import_weights::ImportRow& row : experiment_.import_weights) {
+      const bool same_cell = row.dataset == cell.dataset.name && row.network == cell.family &&
+                             row.exits == cell.exits && row.seed == cell.seed;
+      if (same_cell && import_weights::name(row.role) == role) return import_weights(cell, role, row);
+    }
     return add("train", model(cell, role), axes(cell, role), [&](Job& job) {
       train::TrainJob settings{.dataset = cell.dataset.name,
                                .role = role,

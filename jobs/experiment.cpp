@@ -8,6 +8,7 @@
 #include "jobs/recordings.h"
 #include "pipeline/base/error.h"
 #include "pipeline/base/files.h"
+#include "pipeline/base/hash.h"
 #include "pipeline/base/suggest.h"
 #include "pipeline/config/yaml_reader.h"
 #include "stages/ingest/manifest.h"
@@ -41,6 +42,7 @@ class Checker {
       add("axes", "a study needs axes: which datasets, networks and exits; or recordings of a system of yours");
     }
     for (std::size_t i = 0; i < experiment_.axes.size(); ++i) check_axes(i);
+    for (std::size_t i = 0; i < experiment_.import_weights.size(); ++i) check_import(i);
     check_attacks();
     return faults_;
   }
@@ -99,6 +101,30 @@ class Checker {
     }
   }
 
+  void check_import(std::size_t place) {
+    const import_weights::ImportRow& row = experiment_.import_weights[place];
+    const std::string path = fmt::format("import_weights.{}", place);
+    const auto holds = [](const auto& values, const auto& value) {
+      return std::find(values.begin(), values.end(), value) != values.end();
+    };
+    const bool audited = std::any_of(experiment_.axes.begin(), experiment_.axes.end(), [&](const Axes& axes) {
+      return holds(axes.dataset, row.dataset) && holds(axes.network, row.network) && holds(axes.exits, row.exits) &&
+             holds(axes.seed, row.seed);
+    });
+    const std::string model = fmt::format("dataset {}, network {}, {} exits, seed {}", row.dataset,
+                                          networks::name(row.network), row.exits, row.seed);
+    if (!audited) add(path, fmt::format("import_weights: the axes do not audit {}; add it there", model));
+    for (std::size_t earlier = 0; earlier < place; ++earlier) {
+      if (!same_model(row, experiment_.import_weights[earlier])) continue;
+      add(path, fmt::format("import_weights: {} as {} is there twice", model, import_weights::name(row.role)));
+    }
+  }
+
+  static bool same_model(const import_weights::ImportRow& a, const import_weights::ImportRow& b) {
+    return a.dataset == b.dataset && a.network == b.network && a.exits == b.exits && a.role == b.role &&
+           a.seed == b.seed;
+  }
+
   void check_attacks() {
     for (std::size_t i = 0; i < experiment_.attacks.size(); ++i) {
       const std::string fault = attack::fault_of(experiment_.attacks[i]);
@@ -110,6 +136,32 @@ class Checker {
   const YamlDocument& study_;
   std::vector<std::string> faults_;
 };
+
+/// Finds and hashes the file of one import; "" or what is wrong with it.
+std::string resolve_import(import_weights::ImportRow& row, const std::filesystem::path& folder) {
+  if (row.file.empty()) return "import_weights: name the model's HDF5 file as `file`";
+  row.path = (folder / row.file).lexically_normal().string();
+  if (!std::filesystem::is_regular_file(row.path)) {
+    return fmt::format("import_weights: there is no file {}; a path is relative to the study file", row.path);
+  }
+  const std::string digest = sha256_file(row.path);
+  if (!row.sha256.empty() && row.sha256 != digest) {
+    return fmt::format("import_weights: {} has SHA-256 {}, the study expects {}", row.path, digest, row.sha256);
+  }
+  row.sha256 = digest;
+  return "";
+}
+
+std::vector<std::string> resolve_imports(Experiment& experiment, const YamlDocument& study,
+                                         const std::filesystem::path& folder) {
+  std::vector<std::string> faults;
+  for (std::size_t i = 0; i < experiment.import_weights.size(); ++i) {
+    const std::string fault = resolve_import(experiment.import_weights[i], folder);
+    const std::string place = fmt::format("import_weights.{}", i);
+    if (!fault.empty()) faults.push_back(fmt::format("{}: {}", study.origin(place + ".file"), fault));
+  }
+  return faults;
+}
 
 std::string profile_name(const YamlDocument& study, const YamlDocument& overrides) {
   const std::string overridden = overrides.scalar("profile");
@@ -151,6 +203,7 @@ void describe(Fields& f, Experiment& o) {
   block(f, "network", o.network, "what all networks of the study share");
   block(f, "split", o.split, "the four parts of a dataset");
   block(f, "train", o.train, "how targets and shadows are trained");
+  blocks(f, "import_weights", o.import_weights, "models of your own that take the place of trainings");
   block(f, "calibrate", o.calibrate, "how the confidence threshold tau is chosen");
   choice(f, "shadow_tau", o.shadow_tau, kShadowTauNames, "whose tau the shadow answers with");
   block(f, "record", o.record, "which samples are shown to the adversary");
@@ -182,8 +235,10 @@ Experiment load_experiment(const std::filesystem::path& path, const std::vector<
   experiment.profile = profile;
   add_manifest(experiment);
   faults = Checker(experiment, study).faults();
-  const std::vector<std::string> more = find_recordings(experiment, study, path.parent_path());
-  faults.insert(faults.end(), more.begin(), more.end());
+  for (const auto& more : {find_recordings(experiment, study, path.parent_path()),
+                           resolve_imports(experiment, study, path.parent_path())}) {
+    faults.insert(faults.end(), more.begin(), more.end());
+  }
   throw_faults(faults);
   keep_named_datasets(experiment);
   return experiment;

@@ -15,6 +15,7 @@
 #include "stages/common/execution_options.h"
 #include "stages/guard_time/guard_time_options.h"
 #include "stages/import_observations/import_observations_options.h"
+#include "stages/import_weights/import_weights_options.h"
 #include "stages/ingest/ingest_options.h"
 #include "stages/measure_boundary/measure_boundary_options.h"
 #include "stages/measure_latency/measure_latency_options.h"
@@ -59,6 +60,7 @@ struct Experiment {
   NetworkSettings network;
   split::SplitOptions split;
   train::TrainOptions train;
+  std::vector<import_weights::ImportRow> import_weights;  ///< models that are not trained, their files hashed
   calibrate::CalibrateOptions calibrate;
   ShadowTau shadow_tau = ShadowTau::kTarget;
   record::RecordOptions record;

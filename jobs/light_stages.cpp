@@ -6,6 +6,7 @@
 #include "pipeline/base/error.h"
 #include "stages/characterize/characterize_stage.h"
 #include "stages/import_observations/import_observations_stage.h"
+#include "stages/import_weights/import_weights_stage.h"
 #include "stages/ingest/ingest_stage.h"
 #include "stages/split/split_stage.h"
 #include "stages/tabulate/tabulate_stage.h"
@@ -14,6 +15,7 @@ namespace exitaudit {
 
 const StageTable& light_stages() {
   static const StageTable table{
+      {"import_weights", import_weights::import_weights_stage},
       {"ingest", ingest::ingest_stage},
       {"split", split::split_stage},
       {"import_observations", import_observations::import_observations_stage},

@@ -20,6 +20,7 @@ const std::array kStages{
     StageInfo{"ingest", 1, "dataset", kLight},
     StageInfo{"split", 1, "partition", kLight},
     StageInfo{"train", 2, "weights", kTorch},
+    StageInfo{"import_weights", 1, "weights", kLight},
     StageInfo{"calibrate", 1, "thresholds", kTorch},
     StageInfo{"record", 2, "observations", kTorch},
     StageInfo{"import_observations", 1, "observations", kLight},

@@ -35,7 +35,8 @@ const Folders kVerbs{"stages/ingest",        "stages/split",        "stages/trai
                      "stages/calibrate",     "stages/record",       "stages/measure_latency",
                      "stages/add_noise",     "stages/guard_time",   "stages/measure_boundary",
                      "stages/steal_exits",   "stages/attack",       "stages/tabulate",
-                     "stages/predict_exits", "stages/characterize", "stages/import_observations"};
+                     "stages/predict_exits", "stages/characterize", "stages/import_observations",
+                     "stages/import_weights"};
 
 /// The table: folder -> folders it may include besides itself.
 std::map<std::string, Folders> allowed() {

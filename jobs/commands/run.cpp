@@ -22,6 +22,7 @@
 #include "pipeline/ranks/topology.h"
 #include "pipeline/run/progress.h"
 #include "pipeline/run/run_study.h"
+#include "stages/import_weights/import_weights_options.h"
 #include "stages/ingest/locate.h"
 
 namespace exitaudit {
@@ -86,6 +87,8 @@ RunOptions options_of(const RunFlags& flags, const Study& study, NodePlace place
   for (std::string& hint : ingest::folder_hints(study.experiment.datasets))
     options.data_folders.push_back(std::move(hint));
   for (std::string& hint : recording_hints(study.experiment)) options.data_folders.push_back(std::move(hint));
+  for (std::string& hint : import_weights::file_hints(study.experiment.import_weights))
+    options.data_folders.push_back(std::move(hint));
   options.light_worker = light_worker();
   options.torch_worker = torch_worker();
   options.command_line = "run " + study.experiment.study;

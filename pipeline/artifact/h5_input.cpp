@@ -84,6 +84,15 @@ std::optional<H5Array> H5Input::describe(const std::string& name) const {
   return array;
 }
 
+std::optional<H5Array> H5Input::describe_reals(const std::string& name) const {
+  const Handle dataset = state_->dataset(name);
+  const Handle type(H5Dget_type(dataset.get()), &H5Tclose, state_->blame);
+  const Handle space(H5Dget_space(dataset.get()), &H5Sclose, state_->blame);
+  const bool simple = H5Sget_simple_extent_type(space.get()) != H5S_NULL;
+  if (H5Tget_class(type.get()) != H5T_FLOAT || !simple) return std::nullopt;
+  return H5Array{.element = H5Element::kFloat, .shape = extent_of(space.get(), state_->blame)};
+}
+
 void H5Input::read(const std::string& name, const H5Array& array, void* values) const {
   if (array.count() == 0) return;
   const Handle dataset = state_->dataset(name);

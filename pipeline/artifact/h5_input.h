@@ -21,6 +21,9 @@ class H5Input {
   const std::vector<std::string>& names() const;  ///< every dataset, full names, sorted
   /// Dataset `name`, which must exist; the element is nullopt where the type is none of ours.
   std::optional<H5Array> describe(const std::string& name) const;
+  /// Where `name` holds floating-point numbers of any width and byte order (a file of others): an array of floats, as
+  /// which read() then converts them, too large ones to infinities.
+  std::optional<H5Array> describe_reals(const std::string& name) const;
   /// All of it, into room for array.count() elements; `array` is what describe() told.
   void read(const std::string& name, const H5Array& array, void* values) const;
   /// `count` rows of the first axis from `first` on; both must lie inside.

@@ -8,6 +8,10 @@ namespace {
 
 namespace nn = torch::nn;
 
+/// Below this, oneDNN's gradient of a strided 1 x 1 convolution with the channels last writes past its memory, here and
+/// in PyTorch (uxlfoundation/oneDNN#6035). Such a layer drops first what it strides over.
+constexpr std::int64_t kFewChannels = 16;
+
 /// A step that calls `module`, which the chain owns.
 template <class Holder>
 auto call(Holder holder) {
@@ -26,6 +30,13 @@ torch::Tensor Chain::run(torch::Tensor x, std::size_t count) const {
 }
 
 Chain::Step Chain::make_conv(const Layer& layer) {
+  if (layer.kernel == 1 && layer.stride > 1 && layer.in.channels < kFewChannels) {
+    Layer dense = layer;
+    dense.stride = 1;
+    return [stride = layer.stride, conv = make_conv(dense)](const torch::Tensor& x) {
+      return conv(x.slice(2, 0, x.size(2), stride).slice(3, 0, x.size(3), stride));
+    };
+  }
   return call(
       register_module(layer.name, nn::Conv2d(nn::Conv2dOptions(layer.in.channels, layer.out.channels, layer.kernel)
                                                  .stride(layer.stride)

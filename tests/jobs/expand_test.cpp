@@ -214,6 +214,74 @@ TEST_F(StudyFile, RefusesANameThatWouldLeaveTheFolderOfResults) {
             std::string::npos);
 }
 
+/// A study of one network with a model of the user's own in the place of one training.
+class ImportStudy : public StudyFile {
+ protected:
+  static std::string study(const std::string& row) {
+    return "study: x\naxes: {dataset: [fashion_mnist], network: [vgg16], exits: [1, 3]}\nattacks:\n  - {kind: score, "
+           "exit_source: known}\nimport_weights:\n  - {dataset: fashion_mnist, network: vgg16, exits: 3, " +
+           row + "}\n";
+  }
+  void SetUp() override { std::ofstream(folder_ / "mine.h5") << "some bytes"; }
+};
+
+TEST_F(ImportStudy, TakesTheModelForTheTraining) {
+  const JobGraph graph(expand(load(study("file: mine.h5"))));
+  EXPECT_EQ(count_stages(graph)["train"], 2);  // vanilla, and the shadow
+  const Job& job = job_of(graph, "import_weights/fashion_mnist/vgg16/exits3/target/seed1");
+  EXPECT_EQ(job.stage.noun, "weights");
+  const Job& record = job_of(graph, "record/fashion_mnist/vgg16/exits3/target/seed1");
+  EXPECT_EQ(record.inputs.at(0).job, job.id);
+  const JobGraph shadow(expand(load(study("role: shadow0, file: mine.h5"))));
+  EXPECT_EQ(count_stages(shadow)["train"], 2);
+  job_of(shadow, "import_weights/fashion_mnist/vgg16/exits3/shadow0/seed1");
+}
+
+TEST_F(ImportStudy, GoesByTheFilesContentAndNotByItsName) {
+  const auto fingerprint = [&](const std::string& file) {
+    const JobGraph graph(expand(load(study("file: " + file))));
+    return graph.fingerprint(graph.index_of("record/fashion_mnist/vgg16/exits3/target/seed1"));
+  };
+  const std::string before = fingerprint("mine.h5");
+  std::filesystem::copy(folder_ / "mine.h5", folder_ / "copy.h5");
+  EXPECT_EQ(fingerprint("copy.h5"), before);
+  std::ofstream(folder_ / "mine.h5") << "other bytes";
+  EXPECT_NE(fingerprint("mine.h5"), before);
+}
+
+TEST_F(ImportStudy, NamesTheLineOfAMissingFile) {
+  const std::string message = fault(study("file: gone.h5"));
+  EXPECT_NE(message.find("study.yaml:6:"), std::string::npos) << message;
+  EXPECT_NE(message.find("there is no file " + (folder_ / "gone.h5").string()), std::string::npos) << message;
+}
+
+TEST_F(ImportStudy, RefusesAFileWithAnotherDigestThanTheStudyPins) {
+  const std::string message = fault(study("file: mine.h5, sha256: abc"));
+  EXPECT_NE(message.find("the study expects abc"), std::string::npos) << message;
+}
+
+TEST_F(ImportStudy, RefusesAModelThatNoCellAudits) {
+  const std::string message = fault(study("seed: 2, file: mine.h5"));
+  EXPECT_NE(message.find("study.yaml:6:"), std::string::npos) << message;
+  EXPECT_NE(message.find("the axes do not audit dataset fashion_mnist, network vgg16, 3 exits, seed 2"),
+            std::string::npos)
+      << message;
+}
+
+TEST_F(ImportStudy, RefusesTwoModelsForOnePlace) {
+  const std::string row = "  - {dataset: fashion_mnist, network: vgg16, exits: 3, file: mine.h5}\n";
+  const std::string message = fault(study("file: mine.h5") + row);
+  EXPECT_NE(message.find("as target is there twice"), std::string::npos) << message;
+}
+
+TEST_F(ImportStudy, IsWrittenOutAndReadAgainWithTheSameJobs) {
+  const Experiment first = load(study("file: mine.h5"));
+  const JobGraph before(expand(first));
+  const JobGraph after(expand(load(resolved_yaml(first))));
+  ASSERT_EQ(before.size(), after.size());
+  for (std::size_t i = 0; i < before.size(); ++i) EXPECT_EQ(before.fingerprint(i), after.fingerprint(i));
+}
+
 TEST_F(StudyFile, IsWrittenOutAndReadAgainWithTheSameJobs) {
   const Experiment first = load_experiment(kConfigs / "smoke.yaml", {});
   const JobGraph before(expand(first));

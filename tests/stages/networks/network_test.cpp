@@ -7,7 +7,9 @@
 #include <set>
 #include <string>
 
+#include "stages/common/tensor_io.h"
 #include "stages/networks/early_exit.h"
+#include "stages/networks/expected_arrays.h"
 #include "stages/networks/initialize.h"
 #include "tests/support/temp_dir.h"
 
@@ -149,6 +151,28 @@ TEST(Network, HasStableNames) {
     EXPECT_TRUE(names.contains(name)) << name;
   }
   EXPECT_TRUE(parameters(*small(Family::kResnet56, 1)).contains("blocks.9.shortcut.conv.weight"));
+}
+
+/// Names and shapes of a network's arrays, sorted.
+using Shapes = std::map<std::string, std::vector<std::int64_t>>;
+
+class ExpectedArrays : public testing::TestWithParam<std::string_view> {};
+INSTANTIATE_TEST_SUITE_P(Network, ExpectedArrays, testing::ValuesIn(kFamilyNames),
+                         [](const auto& family) { return std::string(family.param); });
+
+TEST_P(ExpectedArrays, AreThoseOfTheRealNetwork) {
+  const auto place = std::find(kFamilyNames.begin(), kFamilyNames.end(), GetParam());
+  const auto family = static_cast<Family>(place - kFamilyNames.begin());
+  for (const std::int64_t exits : {1, 3, 6}) {
+    for (const HeadActivation activation : {HeadActivation::kDropout, HeadActivation::kRelu}) {
+      const auto network = make_network(
+          {.family = family, .exits = exits, .width = 0.05, .head_activation = activation}, shape_for(family));
+      Shapes real, expected;
+      for (const schema::NamedArray& array : module_arrays(*network)) real[array.name] = array.shape;
+      for (const ExpectedArray& array : expected_arrays(network->plan())) expected[array.name] = array.shape;
+      EXPECT_EQ(expected, real);
+    }
+  }
 }
 
 TEST(Network, DropsOutOnlyWhileItTrains) {
