@@ -18,6 +18,12 @@ void describe_training(Fields& f, AttackOptions& o) {
   f.real("weight_decay", o.weight_decay, {0, 1000}, "of SGD");
 }
 
+void describe_label_only(Fields& f, AttackOptions& o) {
+  choice(
+      f, "misclassified", o.misclassified, kMisclassifiedNames,
+      "what a label-only attack takes a misclassified sample's distance to be: 0, or as measured; both are reported");
+}
+
 void describe_null_check(Fields& f, AttackOptions& o) {
   f.integer("permutations", o.permutations, {0, 10000},
             "permuted memberships that the attack is judged against, as a check of the audit itself; 0 = none");
@@ -47,13 +53,14 @@ std::string fault_of(const AttackRow& row) {
 }
 
 bool available(const AttackRow& row) {
-  const bool kind = row.kind == AttackKind::kScore || row.kind == AttackKind::kExitOnly;
+  const bool kind = row.kind != AttackKind::kGradient;
   const bool source = row.exit_source == ExitSource::kNone || row.exit_source == ExitSource::kKnown;
   return kind && source && fault_of(row).empty();
 }
 
 void describe(Fields& f, AttackOptions& o) {
   describe_training(f, o);
+  describe_label_only(f, o);
   describe_null_check(f, o);
 }
 
@@ -65,6 +72,7 @@ void describe(Fields& f, AttackJob& o) {
   block(f, "row", o.row, "which attack");
   const auto settings = [&](Fields& inner) {
     if (trains_a_model(o.row.kind)) describe_training(inner, o.attack);
+    if (o.row.kind == AttackKind::kLabelOnly) describe_label_only(inner, o.attack);
     describe_null_check(inner, o.attack);
   };
   f.block("attack", settings, "how the attack is trained and checked");
@@ -77,6 +85,10 @@ std::string name(AttackKind kind) {
 
 std::string name(ExitSource source) {
   return std::string(kExitSourceNames[static_cast<std::size_t>(source)]);
+}
+
+std::string name(Misclassified rule) {
+  return std::string(kMisclassifiedNames[static_cast<std::size_t>(rule)]);
 }
 
 }  // namespace exitaudit::attack

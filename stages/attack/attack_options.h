@@ -29,6 +29,11 @@ inline constexpr std::array<std::string_view, 2> kScoreInputNames{"top3", "sorte
 enum class Selection { kLast, kShadowHoldout };
 inline constexpr std::array<std::string_view, 2> kSelectionNames{"last", "shadow_holdout"};
 
+/// How far from another label a label-only attack takes a misclassified sample to be (5): the released code's 0, or
+/// its own distance, for which the adversary needs no true label. The other reading is reported beside it.
+enum class Misclassified { kZero, kDistance };
+inline constexpr std::array<std::string_view, 2> kMisclassifiedNames{"zero", "distance"};
+
 /// One row of a study's `attacks`.
 struct AttackRow {
   AttackKind kind = AttackKind::kScore;
@@ -51,6 +56,7 @@ struct AttackOptions {
   double learning_rate = 0.01;
   double momentum = 0.9;
   double weight_decay = 5e-4;
+  Misclassified misclassified = Misclassified::kZero;
   std::int64_t permutations = 20;
 };
 void describe(Fields& f, AttackOptions& o);
@@ -69,5 +75,6 @@ void describe(Fields& f, AttackJob& o);
 
 std::string name(AttackKind kind);
 std::string name(ExitSource source);
+std::string name(Misclassified rule);
 
 }  // namespace exitaudit::attack
