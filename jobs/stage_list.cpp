@@ -27,7 +27,7 @@ const std::array kStages{
     StageInfo{"guard_time", 1, "latencies", kLight, kPlannedOnly},
     StageInfo{"steal_exits", 1, "stolen_exits", kLight, kPlannedOnly},
     StageInfo{"predict_exits", 1, "stolen_exits", kLight, kPlannedOnly},
-    StageInfo{"measure_boundary", 1, "distances", kTorch, kPlannedOnly},
+    StageInfo{"measure_boundary", 1, "distances", kTorch},
     StageInfo{"attack", 1, "verdicts", kTorch},
     StageInfo{"characterize", 1, "characteristics", kLight, kPlannedOnly},
     StageInfo{"tabulate", 1, "table", kLight},

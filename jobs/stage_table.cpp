@@ -2,6 +2,7 @@
 
 #include "stages/attack/attack_stage.h"
 #include "stages/calibrate/calibrate_stage.h"
+#include "stages/measure_boundary/measure_boundary_stage.h"
 #include "stages/record/record_stage.h"
 #include "stages/train/train_stage.h"
 
@@ -13,6 +14,7 @@ const StageTable& all_stages() {
     all["train"] = train::train_stage;
     all["calibrate"] = calibrate::calibrate_stage;
     all["record"] = record::record_stage;
+    all["measure_boundary"] = measure_boundary::measure_boundary_stage;
     all["attack"] = attack::attack_stage;
     return all;
   }();

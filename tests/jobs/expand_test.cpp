@@ -75,9 +75,9 @@ TEST(Expand, AttacksVanillaOnlyWithoutExits) {
   for (const Job& job : graph.jobs()) {
     if (job.stage.name != "attack" || job.id.find("/exits1/") == std::string::npos) continue;
     ++vanilla;
-    EXPECT_NE(job.id.find("/score/none/"), std::string::npos) << job.id;
+    EXPECT_NE(job.id.find("/none/"), std::string::npos) << job.id;
   }
-  EXPECT_EQ(vanilla, 2);
+  EXPECT_EQ(vanilla, 4);  // two datasets, by score and by label only
 }
 
 TEST(Expand, LeavesTrainingAloneWhenTheTauGridChanges) {
@@ -88,12 +88,13 @@ TEST(Expand, LeavesTrainingAloneWhenTheTauGridChanges) {
     const std::string& id = before.job(i).id;
     if (before.fingerprint(i) != after.fingerprint(after.index_of(id))) changed.insert(before.job(i).stage.name);
   }
-  EXPECT_EQ(changed, (std::set<std::string>{"calibrate", "record", "attack", "tabulate"}));
+  EXPECT_EQ(changed, (std::set<std::string>{"calibrate", "record", "measure_boundary", "attack", "tabulate"}));
 }
 
 TEST(Expand, MarksAttacksThatThisVersionCannotMake) {
   const JobGraph graph = graph_of("paper.yaml");
   EXPECT_TRUE(job_of(graph, "attack/cifar10/vgg16/exits3/score/known/seed1").stage.available);
+  EXPECT_TRUE(job_of(graph, "attack/cifar10/vgg16/exits3/label_only/known/seed1").stage.available);
   EXPECT_FALSE(job_of(graph, "attack/cifar10/vgg16/exits3/gradient/known/seed1").stage.available);
 }
 
@@ -105,6 +106,8 @@ TEST(Profiles, SetTheReadingsOfThePaper) {
   EXPECT_EQ(released.split.calibration_share, 0.0);
   EXPECT_EQ(text.train.optimizer, train::Optimizer::kAdam);
   EXPECT_EQ(text.record.attack_cap, 0);
+  EXPECT_EQ(text.attack.misclassified, attack::Misclassified::kDistance);
+  EXPECT_EQ(released.attack.misclassified, attack::Misclassified::kZero);
   EXPECT_EQ(released.guard_time.cap, guard_time::Cap::kMax);
   // The study's own settings stand above the profile's.
   EXPECT_EQ(text.train.learning_rate, 0.05);
