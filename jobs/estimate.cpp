@@ -1,6 +1,7 @@
 #include "jobs/estimate.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <string>
 
@@ -36,6 +37,21 @@ double network_megabytes(const std::string& network) {
   return found == parameters.end() ? 1 : 4 * found->second;
 }
 
+/// Labels that measure_boundary asks for: of each exit as many members as others, some 20 along lines an iteration
+/// beside the probes; rows at five rates of flips.
+double boundary_queries(const Job& job, const Experiment& experiment, double exits) {
+  const measure_boundary::MeasureBoundaryOptions& options = experiment.measure_boundary;
+  if (axis(job, "network").starts_with("fcn")) {
+    return 2 * exits * static_cast<double>(options.rows_per_exit) * 5 * static_cast<double>(options.flips);
+  }
+  double a_sample = 0;
+  for (std::int64_t t = 0; t < options.iterations; ++t) {
+    a_sample += 20 + std::min(static_cast<double>(options.initial_probes) * std::sqrt(static_cast<double>(t + 1)),
+                              static_cast<double>(options.most_probes));
+  }
+  return 2 * exits * static_cast<double>(options.samples_per_exit) * a_sample;
+}
+
 }  // namespace
 
 void estimate(Job& job, const Experiment& experiment) {
@@ -54,8 +70,8 @@ void estimate(Job& job, const Experiment& experiment) {
     job.expected_seconds = 1 + 2 * forward_seconds;
     job.expected_bytes = stage == "record" ? 2 * std::min(samples, 5000.0) * 4096 : 20000;
   } else if (stage == "measure_boundary") {
-    job.expected_seconds =
-        1 + 2500 * 300 * forward_seconds / samples * static_cast<double>(std::stoll("0" + axis(job, "exits")));
+    const double exits = static_cast<double>(std::stoll("0" + axis(job, "exits")));
+    job.expected_seconds = 1 + boundary_queries(job, experiment, exits) * forward_seconds / samples;
     job.expected_bytes = 1e5;
   } else if (stage == "ingest") {
     job.expected_seconds = 5;

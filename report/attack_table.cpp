@@ -107,6 +107,17 @@ std::string empty_exits_note(const FiguresBySubject& attacks) {
   return fmt::format("Exits that no attacked sample took have no figures of their own: {}.", fmt::join(models, ", "));
 }
 
+/// What a label-only hybrid's success is a mean of.
+std::string label_only_note(const FiguresBySubject& attacks) {
+  const bool hybrid = std::any_of(attacks.begin(), attacks.end(), [](const auto& entry) {
+    return entry.first.attack == "label_only" && entry.first.exit_source != "none";
+  });
+  if (!hybrid) return "";
+  return "label-only: as many members as others of each exit. Its hybrid's success is the plain mean over the exits, "
+         "as "
+         "in the paper; bal. %, AUC and TPR are of all samples together.";
+}
+
 std::vector<std::string> notes(const FiguresBySubject& attacks, std::int64_t holes) {
   const auto all = std::count_if(attacks.begin(), attacks.end(), [](const auto& a) { return !a.first.is_mean(); });
   std::vector<std::string> found{
@@ -118,7 +129,7 @@ std::vector<std::string> notes(const FiguresBySubject& attacks, std::int64_t hol
       "whole model.",
       "[…]: 95 % intervals; Clopper-Pearson for success, stratified bootstrap (1,000 resamples) for AUC."};
   found.push_back(null_note(attacks));
-  for (const std::string& note : {resolution_note(attacks), empty_exits_note(attacks)}) {
+  for (const std::string& note : {label_only_note(attacks), resolution_note(attacks), empty_exits_note(attacks)}) {
     if (!note.empty()) found.push_back(note);
   }
   if (all != static_cast<std::ptrdiff_t>(attacks.size())) found.push_back(means_note());

@@ -35,13 +35,21 @@ std::array<std::uint32_t, 4> philox(std::array<std::uint32_t, 4> c, std::array<s
 
 }  // namespace
 
-RandomStream::RandomStream(const std::vector<std::string>& names) {
+internal::PhiloxStart internal::philox_start(const std::vector<std::string>& names) {
   Sha256 hash;
   for (const std::string& name : names) hash.field(name);
   const std::array<std::byte, 32> digest = hash.digest();
   // 64 bits of the digest are the key, 64 more the upper half of the counter; the lower half counts blocks.
-  std::memcpy(key_.data(), digest.data(), 8);
-  std::memcpy(counter_.data() + 2, digest.data() + 8, 8);
+  PhiloxStart start;
+  std::memcpy(start.key.data(), digest.data(), 8);
+  std::memcpy(start.counter.data(), digest.data() + 8, 8);
+  return start;
+}
+
+RandomStream::RandomStream(const std::vector<std::string>& names) {
+  const internal::PhiloxStart start = internal::philox_start(names);
+  key_ = start.key;
+  counter_ = {0, 0, start.counter[0], start.counter[1]};
 }
 
 void RandomStream::refill() {

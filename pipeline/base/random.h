@@ -47,6 +47,12 @@ inline std::string name_of(std::string_view text) {
 inline std::string name_of(std::int64_t number) {
   return std::to_string(number);
 }
+/// Where the stream of these names begins: the key, and the upper half of the counter.
+struct PhiloxStart {
+  std::array<std::uint32_t, 2> key{};
+  std::array<std::uint32_t, 2> counter{};
+};
+PhiloxStart philox_start(const std::vector<std::string>& names);
 }  // namespace internal
 
 /// stream("init", network, dataset, role, seed): texts and integers name a stream.

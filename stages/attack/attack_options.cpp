@@ -27,6 +27,12 @@ void describe_training(Fields& f, AttackOptions& o) {
   f.real("weight_decay", o.weight_decay, {0, 1000}, "of SGD");
 }
 
+void describe_label_only(Fields& f, AttackOptions& o) {
+  choice(
+      f, "misclassified", o.misclassified, kMisclassifiedNames,
+      "what a label-only attack takes a misclassified sample's distance to be: 0, or as measured; both are reported");
+}
+
 void describe_null_check(Fields& f, AttackOptions& o) {
   f.integer("permutations", o.permutations, {0, 10000},
             "permuted memberships that the attack is judged against, as a check of the audit itself; 0 = none");
@@ -56,15 +62,14 @@ std::string fault_of(const AttackRow& row) {
 }
 
 bool available(const AttackRow& row) {
-  const bool kind = row.kind != AttackKind::kLabelOnly;
-  const bool source = row.exit_source != ExitSource::kStolen;
-  return kind && source && fault_of(row).empty();
+  return row.exit_source != ExitSource::kStolen && fault_of(row).empty();
 }
 
 void describe(Fields& f, AttackOptions& o) {
   describe_score(f, o);
   describe_gradient(f, o);
   describe_training(f, o);
+  describe_label_only(f, o);
   describe_null_check(f, o);
 }
 
@@ -79,6 +84,7 @@ void describe(Fields& f, AttackJob& o) {
     if (o.row.kind == AttackKind::kScore) describe_score(inner, o.attack);
     if (o.row.kind == AttackKind::kGradient) describe_gradient(inner, o.attack);
     if (trains_a_model(o.row.kind)) describe_training(inner, o.attack);
+    if (o.row.kind == AttackKind::kLabelOnly) describe_label_only(inner, o.attack);
     describe_null_check(inner, o.attack);
   };
   f.block("attack", settings, "how the attack is trained and checked");
@@ -104,6 +110,10 @@ std::string name(AttackKind kind) {
 
 std::string name(ExitSource source) {
   return std::string(kExitSourceNames[static_cast<std::size_t>(source)]);
+}
+
+std::string name(Misclassified rule) {
+  return std::string(kMisclassifiedNames[static_cast<std::size_t>(rule)]);
 }
 
 }  // namespace exitaudit::attack

@@ -34,6 +34,11 @@ inline constexpr std::array<std::string_view, 2> kLabelInputNames{"true_onehot",
 enum class Selection { kLast, kShadowHoldout };
 inline constexpr std::array<std::string_view, 2> kSelectionNames{"last", "shadow_holdout"};
 
+/// How far from another label a label-only attack takes a misclassified sample to be (5): the released code's 0, or
+/// its own distance, for which the adversary needs no true label. The other reading is reported beside it.
+enum class Misclassified { kZero, kDistance };
+inline constexpr std::array<std::string_view, 2> kMisclassifiedNames{"zero", "distance"};
+
 /// One row of a study's `attacks`.
 struct AttackRow {
   AttackKind kind = AttackKind::kScore;
@@ -58,6 +63,7 @@ struct AttackOptions {
   double learning_rate = 0.01;
   double momentum = 0.9;
   double weight_decay = 5e-4;
+  Misclassified misclassified = Misclassified::kZero;
   std::int64_t permutations = 20;
 };
 void describe(Fields& f, AttackOptions& o);
@@ -83,5 +89,6 @@ ClassifierRecipe recipe_of(const AttackOptions& options);
 
 std::string name(AttackKind kind);
 std::string name(ExitSource source);
+std::string name(Misclassified rule);
 
 }  // namespace exitaudit::attack

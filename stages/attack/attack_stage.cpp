@@ -8,6 +8,7 @@
 #include "pipeline/base/error.h"
 #include "stages/attack/attack_features.h"
 #include "stages/attack/exit_only_attack.h"
+#include "stages/attack/label_only_stage.h"
 #include "stages/attack/mlp_attack.h"
 #include "stages/common/device.h"
 #include "stages/statistics/membership_metrics.h"
@@ -197,6 +198,7 @@ schema::Verdicts judge(const schema::Observations& target, std::vector<double> s
 void attack_stage(StageContext& context) {
   const auto settings = read_slice<AttackJob>(context.config());
   check_available(settings.row);
+  if (settings.row.kind == AttackKind::kLabelOnly) return label_only_stage(context, settings);
   const Sides sides = read_sides(context, settings);
   schema::Verdicts verdicts = judge(sides.question(), score_target(sides, settings, context), settings.row);
   measure(verdicts, sides.question().exits, settings);

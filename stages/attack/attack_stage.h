@@ -25,8 +25,8 @@ void check_pair(const Recording& shadow, const Recording& target, const AttackJo
 /// Verdicts with the truth beside them, measurements not yet made. Larger scores than 0.5 are decided "member".
 schema::Verdicts judge(const schema::Observations& target, std::vector<double> scores, const AttackRow& row);
 
-/// Reads "shadow" and "target" (observations) and, where exits are stolen or predicted, "stolen_exits"; leaves verdicts
-/// with their measurements and the null check.
+/// Reads "shadow" and "target" (observations; distances for a label-only attack) and, where exits are stolen or
+/// predicted, "stolen_exits"; leaves verdicts with their measurements and the null check.
 void attack_stage(StageContext& context);
 
 }  // namespace exitaudit::attack

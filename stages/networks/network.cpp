@@ -13,6 +13,12 @@ torch::Tensor per_channel(const std::vector<double>& values) {
   return torch::tensor(values, torch::kFloat).view({1, static_cast<std::int64_t>(values.size()), 1, 1});
 }
 
+/// Samples `rows` of a batch, in the batch's own memory format.
+torch::Tensor rows_of(const torch::Tensor& batch, const torch::Tensor& rows) {
+  if (batch.dim() != 4 || !batch.is_contiguous(torch::MemoryFormat::ChannelsLast)) return batch.index_select(0, rows);
+  return batch.permute({0, 2, 3, 1}).index_select(0, rows).permute({0, 3, 1, 2});
+}
+
 }  // namespace
 
 MultiExitNetwork::MultiExitNetwork(NetworkPlan plan) : plan_(std::move(plan)) {
@@ -94,6 +100,32 @@ void MultiExitNetwork::synchronize_batch_norm(const SumOverRanks& sum) {
   for (const auto& module : modules()) {
     if (auto* chain = dynamic_cast<Chain*>(module.get())) chain->synchronize_batch_norm(sum);
   }
+}
+
+EarlyDecisions MultiExitNetwork::decide_early(const torch::Tensor& x, double tau) const {
+  const auto integers = torch::TensorOptions(torch::kLong).device(x.device());
+  EarlyDecisions found{.labels = torch::empty({x.size(0)}, integers), .exits = torch::empty({x.size(0)}, integers)};
+  torch::Tensor inside = torch::arange(x.size(0), integers);  // rows of x that are still in the batch
+  std::int64_t exit = 0;
+  const auto answer = [&](const torch::Tensor& rows, const torch::Tensor& logits) {
+    found.labels.index_copy_(0, rows, logits.argmax(1));
+    found.exits.index_fill_(0, rows, exit);
+  };
+  const torch::Tensor map = walk(x, [&](const ExitHead& head, torch::Tensor& at) {
+    const torch::Tensor logits = head.forward(at);
+    const torch::Tensor confident = logits.softmax(1).amax(1).to(torch::kDouble).ge(tau);
+    const torch::Tensor leaving = confident.nonzero().squeeze(1);
+    if (leaving.size(0) > 0) {
+      answer(inside.index_select(0, leaving), logits.index_select(0, leaving));
+      const torch::Tensor staying = confident.logical_not().nonzero().squeeze(1);
+      inside = inside.index_select(0, staying);
+      at = rows_of(at, staying);
+    }
+    ++exit;
+    return inside.size(0) > 0;
+  });
+  if (map.defined()) answer(inside, end_->forward(map));
+  return found;
 }
 
 std::shared_ptr<MultiExitNetwork> make_network(const NetworkOptions& options, const NetworkShape& shape) {

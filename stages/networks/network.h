@@ -24,6 +24,12 @@ struct EarlyAnswer {
   std::int64_t exit = 0;
 };
 
+/// The labels of a batch, each from the exit where its sample left.
+struct EarlyDecisions {
+  torch::Tensor labels;  ///< [batch] int64
+  torch::Tensor exits;   ///< [batch] int64
+};
+
 /// Parameters and buffers have stable names: "normalize.mean", "stem.conv.weight", "blocks.0.norm.running_mean",
 /// "blocks.9.shortcut.conv.weight", "heads.0.mix", "heads.0.linear1.bias", "end.linear0.weight".
 class MultiExitNetwork : public torch::nn::Module {
@@ -35,6 +41,9 @@ class MultiExitNetwork : public torch::nn::Module {
   ExitViews forward_with_features(const torch::Tensor& x) const;
   /// Stops at the first exit whose largest softmax value is >= tau, else at the last; `x` is a batch of one (4).
   EarlyAnswer forward_until_confident(const torch::Tensor& x, double tau) const;
+  /// The same rule for a batch; who has left is not carried through the blocks behind. On the CPU a sample's last bits
+  /// may depend on who shares its batch.
+  EarlyDecisions decide_early(const torch::Tensor& x, double tau) const;
 
   /// From now on batches are normalised over a team, in training mode (see SumOverRanks).
   void synchronize_batch_norm(const SumOverRanks& sum);
@@ -47,7 +56,8 @@ class MultiExitNetwork : public torch::nn::Module {
 
  private:
   torch::Tensor normalized(const torch::Tensor& x) const;
-  /// Calls `at_exit(i, head, map)` at each early exit; returns the last block's output, or nothing once it says stop.
+  /// Calls `at_exit(head, map)` at each early exit, which may take samples out of `map`; returns the last block's
+  /// output, or nothing once it says stop.
   template <class AtExit>
   torch::Tensor walk(const torch::Tensor& x, AtExit at_exit) const;
 

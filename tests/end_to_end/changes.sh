@@ -20,7 +20,7 @@ ok "the run with a new tau grid trains nothing"
 # One flipped byte of each kind of artifact is found by verify, and by a run that reads it, which rebuilds the same bytes.
 run flipped || fail "the study to damage does not run"
 fingerprint_of flipped >"$work/before"
-for noun in dataset partition weights thresholds observations verdicts; do
+for noun in dataset partition weights thresholds observations distances verdicts; do
   file=$(find "$work/flipped/smoke/artifacts/$noun" -name '*.h5' | sort | head -n 1)
   size=$(stat -c %s "$file")
   python3 - "$file" $((size / 2)) <<'PYTHON'
@@ -36,7 +36,7 @@ PYTHON
   case $noun in
     dataset | partition) drop=weights ;;
     weights | thresholds) drop=observations ;;
-    observations) drop=verdicts ;;
+    observations | distances) drop=verdicts ;;
     verdicts) drop=table ;;
   esac
   rm -f "$work"/flipped/smoke/artifacts/$drop/*.h5

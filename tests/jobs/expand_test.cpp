@@ -86,7 +86,7 @@ TEST(Expand, AttacksVanillaOnlyWithoutExits) {
     ++vanilla;
     EXPECT_NE(job.id.find("/none/"), std::string::npos) << job.id;
   }
-  EXPECT_EQ(vanilla, 4);  // score and gradient on two datasets
+  EXPECT_EQ(vanilla, 6);  // score, gradient and label-only on two datasets
 }
 
 TEST(Expand, LeavesTrainingAloneWhenTheTauGridChanges) {
@@ -97,8 +97,8 @@ TEST(Expand, LeavesTrainingAloneWhenTheTauGridChanges) {
     const std::string& id = before.job(i).id;
     if (before.fingerprint(i) != after.fingerprint(after.index_of(id))) changed.insert(before.job(i).stage.name);
   }
-  EXPECT_EQ(changed,
-            (std::set<std::string>{"calibrate", "record", "predict_exits", "characterize", "attack", "tabulate"}));
+  EXPECT_EQ(changed, (std::set<std::string>{"calibrate", "record", "predict_exits", "characterize", "measure_boundary",
+                                            "attack", "tabulate"}));
 }
 
 TEST(Expand, MarksAttacksThatThisVersionCannotMake) {
@@ -106,6 +106,7 @@ TEST(Expand, MarksAttacksThatThisVersionCannotMake) {
   EXPECT_TRUE(job_of(graph, "attack/cifar10/vgg16/exits3/score/known/seed1").stage.available);
   EXPECT_TRUE(job_of(graph, "attack/cifar10/vgg16/exits3/gradient/known/seed1").stage.available);
   EXPECT_TRUE(job_of(graph, "attack/cifar10/vgg16/exits3/score/predicted/seed1").stage.available);
+  EXPECT_TRUE(job_of(graph, "attack/cifar10/vgg16/exits3/label_only/known/seed1").stage.available);
   EXPECT_FALSE(job_of(graph, "attack/cifar10/vgg16/exits3/score/stolen/copies=1/seed1").stage.available);
 }
 
@@ -168,6 +169,8 @@ TEST(Profiles, SetTheReadingsOfThePaper) {
   EXPECT_EQ(released.split.calibration_share, 0.0);
   EXPECT_EQ(text.train.optimizer, train::Optimizer::kAdam);
   EXPECT_EQ(text.record.attack_cap, 0);
+  EXPECT_EQ(text.attack.misclassified, attack::Misclassified::kDistance);
+  EXPECT_EQ(released.attack.misclassified, attack::Misclassified::kZero);
   EXPECT_EQ(released.guard_time.cap, guard_time::Cap::kMax);
   EXPECT_EQ(released.attack.label_input, attack::LabelInput::kCorrect2);
   EXPECT_EQ(sound.attack.label_input, attack::LabelInput::kTrueOneHot);

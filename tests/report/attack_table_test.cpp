@@ -46,6 +46,14 @@ TEST(AttackTable, SaysWhyATruePositiveRateIsNotAvailable) {
   EXPECT_THAT(table.notes, Contains(HasSubstr("1/450 = 0.22 %")));
 }
 
+TEST(AttackTable, SaysWhatTheSuccessOfALabelOnlyHybridIs) {
+  std::vector<TableRow> rows = study_rows();
+  add_attack(rows, 3, "label_only", "none", .6);
+  EXPECT_THAT(attack_table(rows).notes, Not(Contains(HasSubstr("mean over the exits"))));
+  add_attack(rows, 3, "label_only", "known", .7);
+  EXPECT_THAT(attack_table(rows).notes, Contains(HasSubstr("plain mean over the exits")));
+}
+
 TEST(AttackTable, TellsWhatTheNullCheckSaid) {
   std::vector<TableRow> rows = study_rows();
   EXPECT_THAT(attack_table(rows).notes, Contains(HasSubstr("Null check: passed. Judged against 20 permutations")));

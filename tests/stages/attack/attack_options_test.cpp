@@ -19,6 +19,8 @@ TEST(AttackRow, IsAvailableForScoresAndExitsThatNeedNoClock) {
   EXPECT_TRUE(available({AttackKind::kScore, ExitSource::kNone, ShadowChoice::kSame}));
   EXPECT_TRUE(available({AttackKind::kScore, ExitSource::kKnown, ShadowChoice::kNetworks}));
   EXPECT_TRUE(available({AttackKind::kExitOnly, ExitSource::kKnown, ShadowChoice::kSame}));
+  EXPECT_TRUE(available({AttackKind::kLabelOnly, ExitSource::kNone, ShadowChoice::kSame}));
+  EXPECT_TRUE(available({AttackKind::kLabelOnly, ExitSource::kKnown, ShadowChoice::kDatasets}));
   EXPECT_FALSE(available({AttackKind::kScore, ExitSource::kStolen, ShadowChoice::kSame}));
   EXPECT_TRUE(available({AttackKind::kGradient, ExitSource::kNone, ShadowChoice::kSame}));
   EXPECT_TRUE(available({AttackKind::kScore, ExitSource::kPredicted, ShadowChoice::kSame}));
@@ -34,6 +36,11 @@ TEST(AttackJob, HashesTheTrainingOnlyWhereAModelIsTrained) {
   job.row.kind = AttackKind::kScore;
   const ConfigSlice score = make_slice(job);
   EXPECT_NE(score.text().find("attack.epochs = 7"), std::string::npos) << score.text();
+  EXPECT_EQ(score.text().find("misclassified"), std::string::npos) << score.text();
+  job.row.kind = AttackKind::kLabelOnly;
+  const ConfigSlice label_only = make_slice(job);
+  EXPECT_EQ(label_only.text().find("epochs"), std::string::npos) << label_only.text();
+  EXPECT_NE(label_only.text().find("attack.misclassified = \"zero\""), std::string::npos) << label_only.text();
 }
 
 TEST(AttackJob, HashesOnlyWhatItsKindReads) {
@@ -59,7 +66,8 @@ TEST(AttackJob, TakesTheBatchOfItsKindUnlessOneIsGiven) {
 }
 
 TEST(AttackJob, ComesBackFromItsSlice) {
-  for (const AttackKind kind : {AttackKind::kScore, AttackKind::kGradient, AttackKind::kExitOnly}) {
+  for (const AttackKind kind :
+       {AttackKind::kScore, AttackKind::kGradient, AttackKind::kLabelOnly, AttackKind::kExitOnly}) {
     AttackJob job;
     job.dataset = "d";
     job.seed = 5;
@@ -68,6 +76,7 @@ TEST(AttackJob, ComesBackFromItsSlice) {
     job.attack.gradient_bias = true;
     job.row = {kind, ExitSource::kKnown, ShadowChoice::kSame};
     job.attack.permutations = 4;
+    job.attack.misclassified = Misclassified::kDistance;
     const ConfigSlice slice = make_slice(job);
     EXPECT_EQ(make_slice(read_slice<AttackJob>(slice)), slice);
   }

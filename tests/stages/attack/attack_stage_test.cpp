@@ -209,9 +209,9 @@ TEST_F(AttackStage, NamesATargetSampleThatTheThiefKnowsNothingOf) {
 TEST_F(AttackStage, RefusesAnAttackThatThisVersionDoesNotHave) {
   write("shadow", {});
   write("target", {});
-  const JobResult result = attack({AttackKind::kLabelOnly, ExitSource::kNone, ShadowChoice::kSame});
+  const JobResult result = attack({AttackKind::kScore, ExitSource::kStolen, ShadowChoice::kSame});
   EXPECT_EQ(result.outcome, Outcome::kFailed);
-  EXPECT_THAT(result.message, testing::HasSubstr("label_only"));
+  EXPECT_THAT(result.message, testing::HasSubstr("the attack score with exits stolen"));
 }
 
 TEST(Judge, SetsTheTruthBesideEachVerdict) {

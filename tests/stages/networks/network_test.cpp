@@ -120,6 +120,56 @@ TEST_P(EveryFamily, StopsAtTheExitThatTheBatchedRuleNames) {
   EXPECT_TRUE(seen.contains(5));
 }
 
+/// Moves and scales each exit's last layer until its logits of `inputs` have mean 0 and deviation 1: a fresh network
+/// answers all samples alike.
+void spread_answers(MultiExitNetwork& network, const torch::Tensor& inputs) {
+  const auto logits = network.forward_all(inputs);
+  const auto weights = parameters(network);
+  for (std::size_t i = 0; i < logits.size(); ++i) {
+    const std::string last =
+        i + 1 < logits.size() ? "heads." + std::to_string(i) + ".linear1" : "end." + network.plan().end.back().name;
+    const torch::Tensor mean = logits[i].mean(0);
+    const torch::Tensor deviation = (logits[i] - mean).std();
+    weights.at(last + ".weight").div_(deviation);
+    weights.at(last + ".bias").sub_(mean).div_(deviation);
+  }
+}
+
+/// A threshold near a quantile of the confidences, in the widest gap there, so that last bits do not matter.
+double threshold_in_a_gap(const torch::Tensor& confidence, std::int64_t place) {
+  const torch::Tensor sorted = std::get<0>(confidence.flatten().to(torch::kDouble).sort());
+  const torch::Tensor near = sorted.slice(0, place - 10, place + 10);
+  const auto widest = near.diff().argmax().item<std::int64_t>();
+  return (near[widest] + near[widest + 1]).item<double>() / 2;
+}
+
+TEST_P(EveryFamily, DecidesABatchAsTheRuleDoesSampleBySample) {
+  const auto network = small(GetParam(), 6);
+  network->eval();
+  const torch::NoGradGuard no_gradient;
+  network->to(torch::kDouble);  // spreading the answers of a fresh network spreads rounding as well
+  const torch::Tensor inputs = some_input(GetParam(), 40).to(torch::kDouble);
+  spread_answers(*network, inputs);
+  const torch::Tensor logits = torch::stack(network->forward_all(inputs), 1);
+  const torch::Tensor confidence = logits.softmax(2).amax(2).to(torch::kFloat);
+  const bool images = inputs.dim() == 4;
+  std::set<std::int64_t> seen;
+  for (const double tau : {0.0, threshold_in_a_gap(confidence, 60), threshold_in_a_gap(confidence, 120),
+                           threshold_in_a_gap(confidence, 200), 1.1}) {
+    for (const bool channels_last : {false, images}) {
+      const auto format = channels_last ? torch::MemoryFormat::ChannelsLast : torch::MemoryFormat::Contiguous;
+      const EarlyDecisions found = network->decide_early(inputs.contiguous(format), tau);
+      for (std::int64_t i = 0; i < 40; ++i) {
+        const std::int64_t exit = exit_taken({confidence.const_data_ptr<float>() + i * 6, 6}, tau);
+        EXPECT_EQ(found.exits[i].item<std::int64_t>(), exit);
+        seen.insert(exit);
+        EXPECT_EQ(found.labels[i].item<std::int64_t>(), logits[i][exit].argmax().item<std::int64_t>());
+      }
+    }
+  }
+  EXPECT_EQ(seen.size(), 6U);
+}
+
 TEST(Network, DoesNotRunWhatLiesBehindTheExitTaken) {
   const auto network = small(Family::kVgg16, 6);
   network->eval();
