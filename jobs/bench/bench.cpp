@@ -8,6 +8,16 @@
 
 namespace exitaudit {
 
+namespace {
+
+std::string run_task(const BenchCase& bench) {
+  if (bench.flags.task == "record") return bench_record(bench);
+  if (bench.flags.task == "boundary") return bench_boundary(bench);
+  return bench_train(bench);
+}
+
+}  // namespace
+
 int run_bench(int argc, char** argv) {
   CLI::App app("exitaudit's benchmarks", "exitaudit bench");
   BenchFlags flags;
@@ -15,7 +25,7 @@ int run_bench(int argc, char** argv) {
   try {
     app.parse(argc - 1, argv + 1);
     const BenchCase bench = resolve(flags);
-    fmt::print("{}\n", bench.flags.task == "record" ? bench_record(bench) : bench_train(bench));
+    fmt::print("{}\n", run_task(bench));
     return 0;
   } catch (const CLI::ParseError& error) {
     return app.exit(error);

@@ -15,6 +15,10 @@ std::string bench_train(const BenchCase& bench);
 /// median of alternating rounds.
 std::string bench_record(const BenchCase& bench);
 
+/// Whole HopSkipJump runs against a network that was taught a little: decisions a second, against ForwardLimit in the
+/// same run. With --tau below 1 samples that have exited leave the batch, so the ratio may exceed 1.
+std::string bench_boundary(const BenchCase& bench);
+
 /// Parses the worker's own command line ("bench", …), measures, prints one JSON line; returns the exit code.
 int run_bench(int argc, char** argv);
 

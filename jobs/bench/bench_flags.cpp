@@ -15,7 +15,7 @@
 namespace exitaudit {
 namespace {
 
-constexpr std::array<std::string_view, 2> kTasks{"train", "record"};
+constexpr std::array<std::string_view, 3> kTasks{"train", "record", "boundary"};
 
 template <std::size_t N>
 std::size_t place_of(std::string_view what, const std::string& name, const std::array<std::string_view, N>& names) {
@@ -28,7 +28,7 @@ std::size_t place_of(std::string_view what, const std::string& name, const std::
 }  // namespace
 
 void add_bench_flags(CLI::App& app, BenchFlags& flags) {
-  app.add_option("TASK", flags.task, "what to measure: train or record")->required();
+  app.add_option("TASK", flags.task, "what to measure: train, record or boundary")->required();
   app.add_option("--network", flags.network, "architecture, as in studies")->required();
   app.add_option("--exits", flags.exits, "exits of the network")->capture_default_str()->check(CLI::Range(1, 6));
   app.add_option("--device", flags.device, "cpu or cuda:0; default: a GPU where there is one");

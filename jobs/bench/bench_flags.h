@@ -13,7 +13,7 @@
 namespace exitaudit {
 
 struct BenchFlags {
-  std::string task;     ///< "train", "record"
+  std::string task;     ///< "train", "record", "boundary"
   std::string network;  ///< a family's name
   std::int64_t exits = 6;
   std::string device;  ///< "cpu", "cuda:0"; "" = a GPU where there is one

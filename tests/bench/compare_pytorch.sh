@@ -5,9 +5,8 @@
 #   tests/bench/compare_pytorch.sh --yardstick FILE [--networks "vgg16 …"] [--rounds 5] [--threads 2] [--amp] [--compile] [--device cpu]
 #
 # --amp compares bfloat16 with bfloat16; ours is then run with train.precision=bf16. --ours KEY=VALUE passes a setting to our side
-# alone. PyTorch comes from tests/pytorch/set_up.sh.
-set -euo pipefail
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+# alone. PyTorch is that of tests/pytorch/_set_up.sh.
+. "$(dirname "${BASH_SOURCE[0]}")/../pytorch/_set_up.sh"
 exitaudit=${EXITAUDIT:-$root/build/release/exitaudit}
 networks="vgg16 resnet56 mobilenet wide_resnet32 fcn18_1 fcn18_4"
 rounds=5 threads=$(nproc) device=cpu yardstick= theirs=() ours=()
@@ -26,11 +25,8 @@ while [ $# -gt 0 ]; do
   shift
 done
 [ -n "$yardstick" ] || { sed -n '2,9s/^# \{0,1\}//p' "$0"; exit 2; }
-python=$("$root/tests/pytorch/set_up.sh")
 ourdevice=$device
 [ "$device" = cpu ] || ourdevice=cuda:0
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
 
 declare -A their_name=([wide_resnet32]=wideresnet32-4 [fcn18_1]=fcn18-1 [fcn18_4]=fcn18-4)
 # About as many samples as each does in some ten seconds on two cores; on a GPU enough for a second.
@@ -42,10 +38,10 @@ for network in $networks; do
   for round in $(seq "$rounds"); do
     "$exitaudit" bench train --network "$network" --exits 6 --device "$ourdevice" --samples "$count" --threads "$threads" \
       "${ours[@]}" >>"$work/$network.ours"
-    "$python" "$yardstick" train --network "${their_name[$network]:-$network}" --exits 6 --device "$device" --samples "$count" \
+    python "$yardstick" train --network "${their_name[$network]:-$network}" --exits 6 --device "$device" --samples "$count" \
       --threads "$threads" "${theirs[@]}" >>"$work/$network.theirs"
   done
-  "$python" - "$network" "$work/$network.ours" "$work/$network.theirs" <<'PYTHON'
+  python - "$network" "$work/$network.ours" "$work/$network.theirs" <<'PYTHON'
 import json, statistics, sys
 ours, theirs = ([json.loads(line)["samples_per_second"] for line in open(name)] for name in sys.argv[2:])
 ratios = [a / b for a, b in zip(ours, theirs)]

@@ -15,7 +15,10 @@ python "$root/tests/pytorch/compare_losses.py" "$work" "${golden[@]}"
 
 # README's example of a model of one's own: its study, its Python, and the import.
 "$root/scripts/build.sh" exitaudit exitaudit_worker
-block() { awk -v fence='```'"$1" '$0 == "```" {inside = 0} inside; $0 == fence {inside = 1}' "$root/README.md"; }
+block() {
+  awk -v fence='```'"$1" '/^## / {here = $0 == "## Your own model"} $0 == "```" {inside = 0} inside; here && $0 == fence {inside = 1}' \
+    "$root/README.md"
+}
 cd "$work"
 block yaml >mine.yaml
 grep -v -e '^import_weights' -e my_model.h5 mine.yaml >begin.yaml
