@@ -38,8 +38,9 @@ run_imported() { "$exitaudit" run "$work/$1.yaml" --root "$work/$1" >"$work/$1.o
 
 study whole model.h5
 run_imported whole || { cat "$work/whole.out"; fail "the study with an imported model does not run"; }
-grep -q 'start train/blobs/vgg16/exits3/target' "$work/whole.out" && fail "it trained what was imported"
-grep -q 'start import_weights/blobs/vgg16/exits3/target/seed1' "$work/whole.out" || fail "it imported nothing"
+grep -q 'start train blobs/vgg16/exits3/shadow0' "$work/whole.out" || fail "the shadow is not trained"
+grep -q 'start train blobs/vgg16/exits3/target' "$work/whole.out" && fail "it trained what was imported"
+grep -q 'start import_weights blobs/vgg16/exits3/target' "$work/whole.out" || fail "it imported nothing"
 "$exitaudit" report "$work/whole.yaml" --root "$work/whole" >"$work/report" 2>&1 || { cat "$work/report"; fail "no report"; }
 "$python" - "$work" <<'PYTHON' || fail "the imported model is seen otherwise than the trained one"
 import csv, glob, sys
