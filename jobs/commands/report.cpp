@@ -38,9 +38,9 @@ std::vector<std::string> notes(const Experiment& experiment) {
                         experiment.profile)};
   }
   const bool narrow = experiment.network.width != 1;
-  std::vector<std::string> found{fmt::format(
-      "Profile {}, {} epochs, {} and {} thread(s) per worker.", experiment.profile, experiment.train.epochs,
-      kPrecisionNames[static_cast<std::size_t>(experiment.train.precision)], experiment.execution.threads)};
+  std::vector<std::string> found{
+      fmt::format("Profile {}, {} epochs, {} and {} thread(s) per worker.", experiment.profile, experiment.train.epochs,
+                  kPrecisionNames[static_cast<std::size_t>(experiment.train.precision)], experiment.execution.threads)};
   if (narrow) found.push_back(fmt::format("Networks have {} times the paper's width.", experiment.network.width));
   if (experiment.split.samples_per_part > 0) {
     found.push_back(fmt::format("Each part has {} samples.", experiment.split.samples_per_part));

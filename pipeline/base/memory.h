@@ -1,8 +1,8 @@
 #pragma once
 // How this process deals with freed memory.
 //
-// glibc gives large blocks back to the kernel as soon as they are freed, and the kernel clears every page again when the
-// next step of a training asks for the same blocks: a tenth of the time of a small network's step on a CPU.
+// glibc gives large blocks back to the kernel as soon as they are freed, and the kernel clears every page again when
+// the next step of a training asks for the same blocks: a tenth of the time of a small network's step on a CPU.
 
 namespace exitaudit {
 
