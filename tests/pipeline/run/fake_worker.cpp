@@ -106,8 +106,8 @@ void toy_stage(StageContext& context) {
 
 }  // namespace
 
-/// Under AddressSanitizer, too, a crash shall look like one from outside; and what Open MPI leaves behind at the end of a
-/// team's rank is no leak of ours.
+/// Under AddressSanitizer, too, a crash shall look like one from outside; and what Open MPI leaves behind at the end of
+/// a team's rank is no leak of ours.
 extern "C" const char* __asan_default_options() {
   return "handle_segv=0:handle_abort=0:handle_sigbus=0:handle_sigfpe=0:handle_sigill=0:detect_leaks=0";
 }
