@@ -1,7 +1,6 @@
 #include "stages/stage.h"
 
 #include <fmt/format.h>
-#include <sys/resource.h>
 
 #include <fstream>
 #include <new>
@@ -11,6 +10,7 @@
 #include "pipeline/base/error.h"
 #include "pipeline/base/files.h"
 #include "pipeline/base/log.h"
+#include "pipeline/base/memory.h"
 #include "pipeline/ledger/lease.h"
 #include "pipeline/ranks/preemption.h"
 #include "pipeline/run/worker_hooks.h"
@@ -23,12 +23,6 @@ constexpr std::size_t kLongestMessage = 4000;
 /// Peak memory from here on is this job's own, where the system can reset it (Linux).
 void reset_peak_memory() {
   std::ofstream("/proc/self/clear_refs") << "5";
-}
-
-double peak_memory_mb() {
-  rusage usage{};
-  ::getrusage(RUSAGE_SELF, &usage);
-  return static_cast<double>(usage.ru_maxrss) / 1024;
 }
 
 Outcome outcome_of(ErrorKind kind) {

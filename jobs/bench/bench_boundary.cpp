@@ -6,6 +6,7 @@
 #include "jobs/bench/forward_limit.h"
 #include "pipeline/base/clock.h"
 #include "pipeline/base/error.h"
+#include "pipeline/base/memory.h"
 #include "stages/common/batches.h"
 #include "stages/common/device.h"
 #include "stages/measure_boundary/hop_skip_jump.h"

@@ -1,6 +1,5 @@
 #include "jobs/bench/bench_case.h"
 
-#include <sys/resource.h>
 #include <torch/version.h>
 
 #include <algorithm>
@@ -51,12 +50,6 @@ nlohmann::ordered_json describe(const BenchCase& bench, const torch::Device& dev
           {"deterministic", bench.settings.execution.deterministic},
           {"width", bench.network.width},
           {"capability", device_capability(device)}};
-}
-
-double peak_memory_mb() {
-  rusage usage{};
-  ::getrusage(RUSAGE_SELF, &usage);
-  return static_cast<double>(usage.ru_maxrss) / 1024;
 }
 
 double median(std::vector<double> values) {

@@ -2,6 +2,7 @@
 #include "jobs/bench/bench_case.h"
 #include "jobs/bench/forward_limit.h"
 #include "pipeline/base/clock.h"
+#include "pipeline/base/memory.h"
 #include "stages/common/batches.h"
 #include "stages/common/device.h"
 #include "stages/record/recorder.h"

@@ -3,6 +3,7 @@
 #include "jobs/bench/bench.h"
 #include "jobs/bench/bench_case.h"
 #include "pipeline/base/clock.h"
+#include "pipeline/base/memory.h"
 #include "stages/common/batches.h"
 #include "stages/common/device.h"
 #include "stages/train/trainer.h"

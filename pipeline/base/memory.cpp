@@ -1,5 +1,7 @@
 #include "pipeline/base/memory.h"
 
+#include <sys/resource.h>
+
 #include <cstdlib>
 
 #ifdef __GLIBC__
@@ -20,6 +22,12 @@ void release_freed_memory() {
 #ifdef __GLIBC__
   ::malloc_trim(0);
 #endif
+}
+
+double peak_memory_mb() {
+  rusage usage{};
+  ::getrusage(RUSAGE_SELF, &usage);
+  return static_cast<double>(usage.ru_maxrss) / 1024;
 }
 
 }  // namespace exitaudit

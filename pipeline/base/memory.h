@@ -12,4 +12,7 @@ void keep_freed_memory();
 /// Gives back what is free now: between two jobs.
 void release_freed_memory();
 
+/// The most memory that this process has held at a time, in MB of 2^20 bytes.
+double peak_memory_mb();
+
 }  // namespace exitaudit
