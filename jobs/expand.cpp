@@ -196,8 +196,11 @@ class Expander {
   std::string noisy(const Cell& cell, const std::string& latencies, double sigma, std::int64_t queries) {
     const std::string rest = fmt::format("{}/sigma={}/queries={}", after_stage(latencies), sigma, queries);
     return add("add_noise", rest, axes(cell, kTarget), [&](Job& job) {
-      job.config = make_slice(add_noise::AddNoiseJob{
-          .seed = cell.seed, .sigma_ms = sigma, .queries = queries, .mean_ms = experiment_.add_noise.mean_ms});
+      job.config = make_slice(add_noise::AddNoiseJob{.seed = cell.seed,
+                                                     .sigma_ms = sigma,
+                                                     .queries = queries,
+                                                     .mean_ms = experiment_.add_noise.mean_ms,
+                                                     .positive = experiment_.add_noise.positive});
       job.inputs = {{"latencies", latencies}};
     });
   }
@@ -242,7 +245,7 @@ class Expander {
   std::string steal_exits(const Cell& cell, std::int64_t copies, const Disturbance& disturbance) {
     const std::string rest = fmt::format("{}/copies={}{}/seed{}", cell.path(), copies, disturbance.mark, cell.seed);
     return add("steal_exits", rest, axes(cell, kTarget), [&](Job& job) {
-      job.config = make_slice(experiment_.steal_exits);
+      job.config = make_slice(steal_exits::StealExitsJob{.steal_exits = experiment_.steal_exits});
       job.inputs = {{"latencies", disturbance.apply(measure_latency(cell, kTarget, kTarget, copies))},
                     {"fit_latencies", disturbance.apply(measure_latency(cell, kTarget, kShadow, copies))},
                     {"shadow_latencies", disturbance.apply(measure_latency(cell, kShadow, kShadow, copies))}};

@@ -15,10 +15,22 @@ inline constexpr std::array<std::string_view, 2> kCapNames{"none", "max"};
 enum class Release { kMeasured, kDeadline };
 inline constexpr std::array<std::string_view, 2> kReleaseNames{"measured", "deadline"};
 
+/// Who attacks a guarded model (specification 7). All but the first know that there is a guard, and its sigma and cap.
+enum class GuardAdversary {
+  kUnaware,     ///< reads the clock as if there were no guard
+  kLikelihood,  ///< knows the delay's density, its sharp edge and its atom at the cap
+  kRetrained,   ///< trains its attack on a shadow behind the same guard, with the exits that it steals there
+  kAveraging,   ///< asks near-duplicates of a sample, each with a delay of its own
+};
+inline constexpr std::array<std::string_view, 4> kGuardAdversaryNames{"unaware", "likelihood", "retrained",
+                                                                      "averaging"};
+
 struct GuardTimeOptions {
   std::vector<double> sigma_ms;  ///< scales of the half-normal delay; empty = no guard
   Cap cap = Cap::kNone;
   Release release = Release::kMeasured;
+  std::vector<GuardAdversary> adversaries{GuardAdversary::kUnaware};
+  std::int64_t near_duplicates = 10;  ///< that the averaging adversary asks for each sample
 };
 void describe(Fields& f, GuardTimeOptions& o);
 
@@ -26,6 +38,7 @@ struct GuardTimeJob {
   double sigma_ms = 0;
   Cap cap = Cap::kNone;
   Release release = Release::kMeasured;
+  std::int64_t near_duplicates = 0;  ///< 0: the sample itself is asked, in each repeat
 };
 void describe(Fields& f, GuardTimeJob& o);
 

@@ -10,4 +10,11 @@ void describe(Fields& f, StealExitsOptions& o) {
   choice(f, "fit_on", o.fit_on, kFitOnNames, "whose times the borders are drawn on");
 }
 
+void describe(Fields& f, StealExitsJob& o) {
+  block(f, "steal_exits", o.steal_exits, "how exits are told from latencies");
+  choice(f, "thief", o.thief, kThiefNames, "valleys of the density, or a likelihood that knows the guard");
+  f.real("guard_sigma_ms", o.guard_sigma_ms, {0, 1e6}, "scale of the guard that the likelihood knows, ms");
+  choice(f, "guard_cap", o.guard_cap, guard_time::kCapNames, "cap of the guard that the likelihood knows");
+}
+
 }  // namespace exitaudit::steal_exits

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "pipeline/config/fields.h"
+#include "stages/guard_time/guard_time_options.h"
 
 namespace exitaudit::steal_exits {
 
@@ -26,5 +27,17 @@ struct StealExitsOptions {
   FitOn fit_on = FitOn::kShadowQueries;
 };
 void describe(Fields& f, StealExitsOptions& o);
+
+/// Who tells exits from the clock: valleys of the density, or a likelihood that knows TimeGuard's delay.
+enum class Thief { kDensity, kLikelihood };
+inline constexpr std::array<std::string_view, 2> kThiefNames{"density", "likelihood"};
+
+struct StealExitsJob {
+  StealExitsOptions steal_exits;
+  Thief thief = Thief::kDensity;
+  double guard_sigma_ms = 0;                           ///< for `likelihood`
+  guard_time::Cap guard_cap = guard_time::Cap::kNone;  ///< for `likelihood`
+};
+void describe(Fields& f, StealExitsJob& o);
 
 }  // namespace exitaudit::steal_exits
