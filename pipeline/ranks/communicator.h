@@ -10,6 +10,14 @@
 
 namespace exitaudit {
 
+/// A barrier that this rank has entered and others may not have.
+class PendingBarrier {
+ public:
+  virtual ~PendingBarrier() = default;
+  /// True once all ranks have entered. Does not wait.
+  virtual bool done() = 0;
+};
+
 class Communicator {
  public:
   virtual ~Communicator() = default;
@@ -18,6 +26,8 @@ class Communicator {
 
   /// Returns when all ranks have entered.
   virtual void barrier() = 0;
+  /// Enters a barrier and goes on working; no other collective before it is done.
+  virtual std::unique_ptr<PendingBarrier> begin_barrier() = 0;
   /// Afterwards every rank holds what `root` held. The span has the same size on all ranks.
   virtual void broadcast(std::span<std::byte> bytes, int root) = 0;
   /// Afterwards `values` holds, element by element, the sum (or the largest) over all ranks, on all ranks.
@@ -38,6 +48,7 @@ class SoloCommunicator final : public Communicator {
   int rank() const override { return 0; }
   int size() const override { return 1; }
   void barrier() override {}
+  std::unique_ptr<PendingBarrier> begin_barrier() override;
   void broadcast(std::span<std::byte>, int) override {}
   void all_reduce_sum(std::span<float>) override {}
   void all_reduce_sum(std::span<double>) override {}

@@ -37,11 +37,31 @@ class Channel {
   int size_ = 1;
 };
 
+class MpiBarrier final : public PendingBarrier {
+ public:
+  explicit MpiBarrier(MPI_Comm comm) { check_mpi(MPI_Ibarrier(comm, &request_), "MPI_Ibarrier"); }
+  ~MpiBarrier() override {
+    // A barrier cannot be taken back: whoever leaves early (an exception) leaves the request to the end of the process.
+    if (request_ != MPI_REQUEST_NULL) MPI_Request_free(&request_);
+  }
+  MpiBarrier(const MpiBarrier&) = delete;
+  MpiBarrier& operator=(const MpiBarrier&) = delete;
+  bool done() override {
+    int done = 0;
+    check_mpi(MPI_Test(&request_, &done, MPI_STATUS_IGNORE), "MPI_Test");
+    return done != 0;
+  }
+
+ private:
+  MPI_Request request_ = MPI_REQUEST_NULL;
+};
+
 class MpiCommunicator final : public Communicator {
  public:
   int rank() const override { return channel_.rank(); }
   int size() const override { return channel_.size(); }
   void barrier() override { check_mpi(MPI_Barrier(channel_.comm()), "MPI_Barrier"); }
+  std::unique_ptr<PendingBarrier> begin_barrier() override { return std::make_unique<MpiBarrier>(channel_.comm()); }
 
   void broadcast(std::span<std::byte> bytes, int root) override {
     require(root >= 0 && root < size(), "a broadcast from a rank that does not exist");

@@ -1,7 +1,9 @@
 #include "pipeline/ranks/mpi_communicator.h"
 
+#include <chrono>
 #include <cmath>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "pipeline/base/error.h"
@@ -52,6 +54,22 @@ TEST_F(MpiCommunicator, FindsTheLargest) {
   EXPECT_EQ(integers, (std::vector<std::int64_t>{size() - 1, 0}));
   EXPECT_EQ(floats, (std::vector<float>{static_cast<float>(size() - 1), -INFINITY}));
   EXPECT_EQ(doubles, std::vector<double>{-1.0});
+}
+
+TEST_F(MpiCommunicator, WorksOnWhileABarrierWaitsForTheOthers) {
+  for (int late = 0; late < size(); ++late) {
+    // Whoever is not late has seen that the barrier was not done while the late one slept.
+    std::int64_t done_early = 0;
+    world_->barrier();
+    if (rank() == late) std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    const auto entered = std::chrono::steady_clock::now();
+    const auto barrier = world_->begin_barrier();
+    if (rank() != late && barrier->done() && std::chrono::steady_clock::now() - entered < std::chrono::milliseconds(20))
+      done_early = 1;
+    while (!barrier->done()) std::this_thread::yield();
+    world_->all_reduce_sum(std::span(&done_early, 1));
+    EXPECT_EQ(done_early, 0);
+  }
 }
 
 TEST_F(MpiCommunicator, LeavesNothingAsNothing) {

@@ -4,6 +4,7 @@
 #include <barrier>
 #include <cstring>
 #include <exception>
+#include <mutex>
 #include <thread>
 #include <vector>
 
@@ -15,6 +16,31 @@ struct Table {
   explicit Table(int size) : places(static_cast<std::size_t>(size)), gate(size) {}
   std::vector<void*> places;
   std::barrier<> gate;
+  std::mutex mutex;
+  int waiting = 0;  ///< ranks that have entered the pending barrier
+  int turns = 0;    ///< pending barriers that are done
+};
+
+/// Arrived at the gate, and not yet known to have passed it.
+class ThreadBarrier final : public PendingBarrier {
+ public:
+  explicit ThreadBarrier(Table& table) {
+    const std::lock_guard lock(table.mutex);
+    turn_ = table.turns;
+    table_ = &table;
+    if (++table.waiting == static_cast<int>(table.places.size())) {
+      table.waiting = 0;
+      ++table.turns;
+    }
+  }
+  bool done() override {
+    const std::lock_guard lock(table_->mutex);
+    return table_->turns > turn_;
+  }
+
+ private:
+  Table* table_ = nullptr;
+  int turn_ = 0;
 };
 
 class ThreadRank final : public Communicator {
@@ -23,6 +49,7 @@ class ThreadRank final : public Communicator {
   int rank() const override { return rank_; }
   int size() const override { return static_cast<int>(table_.places.size()); }
   void barrier() override { table_.gate.arrive_and_wait(); }
+  std::unique_ptr<PendingBarrier> begin_barrier() override { return std::make_unique<ThreadBarrier>(table_); }
 
   void broadcast(std::span<std::byte> bytes, int root) override {
     lay_down(bytes.data());

@@ -18,6 +18,7 @@ class LoneRank final : public Communicator {
   int rank() const override { return rank_; }
   int size() const override { return size_; }
   void barrier() override {}
+  std::unique_ptr<PendingBarrier> begin_barrier() override { return solo_communicator().begin_barrier(); }
   void broadcast(std::span<std::byte>, int) override {}
   void all_reduce_sum(std::span<float>) override {}
   void all_reduce_sum(std::span<double>) override {}
