@@ -150,12 +150,17 @@ bool StageContext::stop_requested() const {
   return stop != 0;
 }
 
+void StageContext::note(const std::string& name, std::string text) {
+  log_info("{}: {}", name, text);
+  notes_[name] = std::move(text);
+}
+
 void StageContext::progress(double fraction, const std::string& what) {
   report_progress(fraction, what);
 }
 
 JobResult run_stage(const JobOrder& order, const StageFunction& stage, Communicator& team) {
-  JobResult result{.job = order.job, .message = {}, .content = {}, .corrupt_inputs = {}};
+  JobResult result{.job = order.job, .message = {}, .content = {}, .notes = {}, .corrupt_inputs = {}};
   const SystemClock clock;
   const double started = clock.monotonic_seconds();
   reset_peak_memory();
@@ -169,6 +174,7 @@ JobResult run_stage(const JobOrder& order, const StageFunction& stage, Communica
     }
     fault_point("stage", order.job);
     stage(context);
+    result.notes = context.notes_;
     if (team.rank() == 0) result.content = context.output().commit([&] { check_lease(order); });
     result.outcome = Outcome::kDone;
     std::error_code unknown;

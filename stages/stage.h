@@ -45,6 +45,9 @@ class StageContext {
   /// True once the conductor asked this worker to stop: write a resume point (rank 0) and throw Error(kStopped).
   /// A team asks together and gets one answer: it stops where one of its ranks was asked to.
   bool stop_requested() const;
+  /// Something about the machine that explains a result without determining it (load, neighbours, clocks): goes to the
+  /// ledger, never into the artifact.
+  void note(const std::string& name, std::string text);
   /// Tells the conductor how far the job is (0..1) and what it does, at most a few times a second.
   void progress(double fraction, const std::string& what);
 
@@ -55,6 +58,7 @@ class StageContext {
   Communicator& team_;
   std::map<std::string, ArtifactReader> readers_;
   std::unique_ptr<ArtifactWriter> writer_;
+  std::map<std::string, std::string> notes_;
 };
 
 using StageFunction = std::function<void(StageContext&)>;

@@ -50,6 +50,7 @@ void show_ledger(const ArtifactReader& reader) {
     fmt::print("  {} on {} ({}): {}, {}{}\n", attempt.number, attempt.host, attempt.device,
                attempt.ended ? std::string(to_string(attempt.outcome)) : "running", format_duration(attempt.seconds),
                attempt.message.empty() ? "" : ", " + attempt.message);
+    for (const auto& [name, text] : attempt.notes) fmt::print("    {}: {}\n", name, text);
   }
 }
 

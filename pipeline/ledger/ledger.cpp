@@ -94,6 +94,7 @@ void LedgerWriter::end(const Attempt& attempt) {
   line["content"] = attempt.content;
   line["bytes"] = attempt.bytes;
   line["peak_memory_mb"] = attempt.peak_memory_mb;
+  if (!attempt.notes.empty()) line["notes"] = attempt.notes;
   line["tail"] = attempt.tail;
   append(to_line(line));
 }

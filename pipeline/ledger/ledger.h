@@ -46,8 +46,9 @@ struct Attempt {
   std::string content;  ///< content hash of what was committed
   std::uint64_t bytes = 0;
   double peak_memory_mb = 0;
-  std::string log;                ///< path of its log, relative to the study's folder
-  std::vector<std::string> tail;  ///< last lines of the log where it failed
+  std::map<std::string, std::string> notes;  ///< what the stage saw of the machine: clocks, load, neighbours
+  std::string log;                           ///< path of its log, relative to the study's folder
+  std::vector<std::string> tail;             ///< last lines of the log where it failed
 };
 
 /// Facts of a launch, written once at its start.

@@ -42,6 +42,7 @@ Attempt read_ended_attempt(const Json& line) {
   line.at("content").get_to(a.content);
   line.at("bytes").get_to(a.bytes);
   line.at("peak_memory_mb").get_to(a.peak_memory_mb);
+  if (line.contains("notes")) line.at("notes").get_to(a.notes);
   line.at("tail").get_to(a.tail);
   return a;
 }

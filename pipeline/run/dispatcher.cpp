@@ -188,6 +188,7 @@ void Dispatcher::start(std::size_t job, const Placement& place) {
                     .started = tools_.clock.unix_seconds(),
                     .message = {},
                     .content = {},
+                    .notes = {},
                     .log = StudyFolders::log(each.id),
                     .tail = {}};
   tools_.ledger.start(memory.attempt);

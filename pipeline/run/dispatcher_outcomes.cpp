@@ -47,6 +47,7 @@ void Dispatcher::record(std::size_t job, const JobResult& result, const std::vec
   attempt.content = result.content;
   attempt.bytes = result.bytes;
   attempt.peak_memory_mb = result.peak_memory_mb;
+  attempt.notes = result.notes;
   attempt.tail = tail;
   // A worker that died has not told how long it worked.
   attempt.seconds = result.seconds > 0 ? result.seconds : tools_.clock.unix_seconds() - attempt.started;

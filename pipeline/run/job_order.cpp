@@ -55,6 +55,7 @@ JobResult read_result(const Json& json) {
   result.bytes = json.at("bytes");
   result.seconds = json.at("seconds");
   result.peak_memory_mb = json.at("peak_memory_mb");
+  result.notes = json.at("notes").get<std::map<std::string, std::string>>();
   result.corrupt_inputs = json.at("corrupt_inputs").get<std::vector<std::string>>();
   return result;
 }
@@ -101,6 +102,7 @@ std::string to_json(const JobResult& result) {
                    {"bytes", result.bytes},
                    {"seconds", result.seconds},
                    {"peak_memory_mb", result.peak_memory_mb},
+                   {"notes", result.notes},
                    {"corrupt_inputs", result.corrupt_inputs}});
 }
 

@@ -2,6 +2,7 @@
 // JobOrder and JobResult: what a conductor tells a worker and what it hears back, one JSON line each.
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -45,7 +46,8 @@ struct JobResult {
   std::uint64_t bytes = 0;
   double seconds = 0;
   double peak_memory_mb = 0;
-  std::vector<std::string> corrupt_inputs;  ///< paths, where outcome is kCorruptInput
+  std::map<std::string, std::string> notes;  ///< what the stage saw of the machine: for the ledger, not the artifact
+  std::vector<std::string> corrupt_inputs;   ///< paths, where outcome is kCorruptInput
 };
 
 std::string to_json(const JobOrder& order);

@@ -100,7 +100,7 @@ void prepare_worker_process() {
 }
 
 JobResult ended_badly(const std::string& job, Outcome outcome, const std::string& message) {
-  return {.job = job, .outcome = outcome, .message = message, .content = {}, .corrupt_inputs = {}};
+  return {.job = job, .outcome = outcome, .message = message, .content = {}, .notes = {}, .corrupt_inputs = {}};
 }
 
 }  // namespace exitaudit

@@ -74,6 +74,7 @@ TEST(Ledger, GivesBackWhatWasWritten) {
   a.peak_memory_mb = 1.5;
   a.log = "logs/f.log";
   a.tail = {"one", "zwei ü"};
+  a.notes = {{"load average", "0.1"}};
   {
     LedgerWriter writer(folder / "ledger", make_launch());
     writer.start(a);
@@ -89,7 +90,7 @@ TEST(Ledger, GivesBackWhatWasWritten) {
             std::tie(a.job, a.stage, a.launch, a.number, a.rank, a.host, a.device, a.slurm_job));
   EXPECT_EQ(std::tie(b.started, b.seconds, b.ended, b.outcome, b.message, b.content, b.bytes, b.peak_memory_mb),
             std::tie(a.started, a.seconds, a.ended, a.outcome, a.message, a.content, a.bytes, a.peak_memory_mb));
-  EXPECT_EQ(std::tie(b.log, b.tail), std::tie(a.log, a.tail));
+  EXPECT_EQ(std::tie(b.log, b.tail, b.notes), std::tie(a.log, a.tail, a.notes));
   EXPECT_EQ(summary.damaged_lines, 0U);
 }
 

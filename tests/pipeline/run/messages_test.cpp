@@ -43,6 +43,7 @@ JobResult full_result() {
           .bytes = 123456789012,
           .seconds = 1.25,
           .peak_memory_mb = 99.5,
+          .notes = {{"load average", "0.10 0.20"}},
           .corrupt_inputs = {"/x/dataset.h5"}};
 }
 
@@ -77,6 +78,7 @@ TEST(JobResult, ComesBackFromItsLineWhole) {
   EXPECT_EQ(result.outcome, Outcome::kCorruptInput);
   EXPECT_EQ(result.bytes, 123456789012U);
   EXPECT_EQ(result.corrupt_inputs, std::vector<std::string>{"/x/dataset.h5"});
+  EXPECT_EQ(result.notes.at("load average"), "0.10 0.20");
 }
 
 TEST(JobResult, SaysThatItCannotBeUnderstood) {
