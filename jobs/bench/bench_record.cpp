@@ -12,8 +12,8 @@ namespace {
 
 constexpr int kRounds = 5;
 
-record::RecordedSamples all_samples(std::int64_t count) {
-  record::RecordedSamples recorded;
+schema::ChosenSamples all_samples(std::int64_t count) {
+  schema::ChosenSamples recorded;
   for (std::int64_t i = 0; i < count; ++i) {
     recorded.index.push_back(i);
     recorded.member.push_back(i % 2 == 0 ? 1 : 0);
@@ -29,7 +29,7 @@ std::string bench_record(const BenchCase& bench) {
   schema::Dataset data = bench_data(bench, count);
   const auto network = bench_network(bench, data, device);
   const SampleBank samples(std::move(data), device);
-  const record::RecordedSamples recorded = all_samples(count);
+  const schema::ChosenSamples recorded = all_samples(count);
   const ForwardLimit limit(*network, samples, count);
   const SystemClock clock;
   std::vector<double> rates, limits, ratios;

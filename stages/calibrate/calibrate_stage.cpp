@@ -10,6 +10,7 @@
 #include "stages/common/batches.h"
 #include "stages/common/device.h"
 #include "stages/common/tensor_io.h"
+#include "stages/common/trained_network.h"
 #include "stages/networks/cost.h"
 #include "stages/networks/network.h"
 #include "stages/schema/partition.h"
@@ -27,11 +28,7 @@ struct Model {
 
 Model load_model(StageContext& context, const std::string& input, const networks::NetworkOptions& options,
                  const networks::NetworkShape& shape, const torch::Device& device) {
-  Model model{.network = networks::make_network(options, shape), .operations = {}};
-  const ArtifactReader& weights = context.input(input);
-  load_arrays(*model.network, schema::read_weights(weights).arrays, weights.path().string());
-  model.network->to(device);
-  model.network->eval();
+  Model model{.network = load_network(context, input, options, shape, device), .operations = {}};
   model.operations = {.official = networks::exit_costs(model.network->plan(), networks::CostRule::kOfficial),
                       .corrected = networks::exit_costs(model.network->plan(), networks::CostRule::kCorrected)};
   return model;

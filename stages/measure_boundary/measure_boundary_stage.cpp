@@ -10,7 +10,7 @@
 #include "pipeline/base/log.h"
 #include "stages/common/batches.h"
 #include "stages/common/device.h"
-#include "stages/common/tensor_io.h"
+#include "stages/common/trained_network.h"
 #include "stages/measure_boundary/bit_flip.h"
 #include "stages/measure_boundary/boundary_samples.h"
 #include "stages/measure_boundary/hop_skip_jump.h"
@@ -105,10 +105,7 @@ void measure_boundary_stage(StageContext& context) {
   schema::Dataset dataset = schema::read_dataset(context.input("dataset"));
   schema::check(schema::read_partition(context.input("partition")), dataset.count());
   const double tau = schema::read_thresholds(context.input("thresholds")).tau;
-  auto network = networks::make_network(job.network, {dataset.shape, dataset.classes, dataset.mean, dataset.deviation});
-  const ArtifactReader& weights = context.input("weights");
-  load_arrays(*network, schema::read_weights(weights).arrays, weights.path().string());
-  network->to(device);
+  const auto network = load_network(context, "weights", job.network, shape_for(dataset), device);
   NetworkOracle oracle(network, tau, dataset.shape);
 
   const schema::Observations observations = schema::read_observations(context.input("observations"));

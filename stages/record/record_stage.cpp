@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "stages/common/device.h"
-#include "stages/common/tensor_io.h"
+#include "stages/common/trained_network.h"
 #include "stages/record/record_options.h"
 #include "stages/record/recorder.h"
 #include "stages/schema/thresholds.h"
@@ -17,12 +17,9 @@ void record_stage(StageContext& context) {
   const schema::Partition partition = schema::read_partition(context.input("partition"));
   schema::check(partition, dataset.count());
   const double tau = schema::read_thresholds(context.input("thresholds")).tau;
-  auto network = networks::make_network(job.network, {dataset.shape, dataset.classes, dataset.mean, dataset.deviation});
-  const ArtifactReader& weights = context.input("weights");
-  load_arrays(*network, schema::read_weights(weights).arrays, weights.path().string());
-  network->to(device);
+  const auto network = load_network(context, "weights", job.network, shape_for(dataset), device);
   const SampleBank samples(std::move(dataset), device);
-  const RecordedSamples chosen = choose_samples(partition.side(job.role), job.record.attack_cap);
+  const schema::ChosenSamples chosen = schema::choose_samples(partition.side(job.role), job.record.attack_cap);
   const schema::Observations found = record(*network, samples, chosen, tau, job.record.batch_size);
   note_environment(context.output().header(), device, job.execution);
   schema::write(context.output(), found);

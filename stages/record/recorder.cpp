@@ -63,21 +63,8 @@ std::int64_t check_repeatable(networks::MultiExitNetwork& network, const Batch& 
 
 }  // namespace
 
-RecordedSamples choose_samples(const schema::Side& side, std::int64_t cap) {
-  std::size_t count = std::min(side.members.size(), side.non_members.size());
-  if (cap > 0) count = std::min(count, static_cast<std::size_t>(cap));
-  RecordedSamples chosen;
-  const auto take = [&](const std::vector<std::int64_t>& part, std::uint8_t member) {
-    chosen.index.insert(chosen.index.end(), part.begin(), part.begin() + static_cast<std::ptrdiff_t>(count));
-    chosen.member.insert(chosen.member.end(), count, member);
-  };
-  take(side.members, 1);
-  take(side.non_members, 0);
-  return chosen;
-}
-
 schema::Observations record(networks::MultiExitNetwork& network, const SampleBank& samples,
-                            const RecordedSamples& recorded, double tau, std::int64_t batch_size) {
+                            const schema::ChosenSamples& recorded, double tau, std::int64_t batch_size) {
   const torch::NoGradGuard no_gradient;
   network.eval();
   schema::Observations found;

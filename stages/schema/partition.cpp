@@ -83,6 +83,19 @@ void check(const Partition& partition, std::int64_t count) {
   check_shared_calibration(partition.shadow, "shadow0");
 }
 
+ChosenSamples choose_samples(const Side& side, std::int64_t cap) {
+  std::size_t count = std::min(side.members.size(), side.non_members.size());
+  if (cap > 0) count = std::min(count, static_cast<std::size_t>(cap));
+  ChosenSamples chosen;
+  const auto take = [&](const std::vector<std::int64_t>& part, std::uint8_t member) {
+    chosen.index.insert(chosen.index.end(), part.begin(), part.begin() + static_cast<std::ptrdiff_t>(count));
+    chosen.member.insert(chosen.member.end(), count, member);
+  };
+  take(side.members, 1);
+  take(side.non_members, 0);
+  return chosen;
+}
+
 void write(ArtifactWriter& out, const Partition& partition) {
   check(partition, std::numeric_limits<std::int64_t>::max());
   out.write_attribute("calibration_shared", std::int64_t{partition.calibration_shared});

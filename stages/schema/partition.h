@@ -27,6 +27,16 @@ struct Partition {
 
 /// Throws Error(kFailure) where parts overlap or an index is out of 0 .. count-1.
 void check(const Partition& partition, std::int64_t count);
+
+/// Which samples are shown to an adversary, in which order, and which of them the model was trained on.
+struct ChosenSamples {
+  std::vector<std::int64_t> index;
+  std::vector<std::uint8_t> member;
+};
+/// The first n members and the first n non-members, n as large as both parts and `cap` allow (0 = no cap). The
+/// calibration samples are never among them, unless they are the whole test part.
+ChosenSamples choose_samples(const Side& side, std::int64_t cap);
+
 void write(ArtifactWriter& out, const Partition& partition);
 Partition read_partition(const ArtifactReader& in);
 

@@ -38,7 +38,7 @@ class RecorderTest : public testing::Test {
   schema::Dataset dataset_;
   SampleBank samples_;
   std::shared_ptr<networks::MultiExitNetwork> network_;
-  RecordedSamples recorded_;
+  schema::ChosenSamples recorded_;
 };
 
 TEST_F(RecorderTest, RecordsWhatBatchOneInferenceShows) {
@@ -89,15 +89,6 @@ TEST_F(RecorderTest, PutsTheNetworkIntoEvaluationMode) {
   EXPECT_EQ(once.logits, record_with(0.4, 30).logits);
   EXPECT_EQ(once.checked_twice, 30);
   EXPECT_EQ(record_with(0.4, 7).checked_twice, 7);  // the first batch
-}
-
-TEST(ChooseSamples, TakesAsManyMembersAsNonMembers) {
-  const schema::Side side{.members = {10, 11, 12, 13}, .non_members = {20, 21, 22}, .calibration = {30}};
-  const RecordedSamples all = choose_samples(side, 0);
-  EXPECT_THAT(all.index, testing::ElementsAre(10, 11, 12, 20, 21, 22));
-  EXPECT_THAT(all.member, testing::ElementsAre(1, 1, 1, 0, 0, 0));
-  EXPECT_THAT(choose_samples(side, 2).index, testing::ElementsAre(10, 11, 20, 21));
-  EXPECT_EQ(choose_samples(side, 5000).index.size(), 6U);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "stages/schema/partition.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "tests/stages/schema/stored.h"
@@ -49,6 +50,15 @@ TEST(Partition, LetsCalibrationBeTheWholeTestPartOnlyWhereItSaysSo) {
   shared.shadow.calibration = {7};
   EXPECT_EQ(test::message_of([&] { check(shared, 10); }),
             "partition: shadow0/calibration is shared, but is not the whole test part");
+}
+
+TEST(ChooseSamples, TakesAsManyMembersAsNonMembers) {
+  const Side side{.members = {10, 11, 12, 13}, .non_members = {20, 21, 22}, .calibration = {30}};
+  const ChosenSamples all = choose_samples(side, 0);
+  EXPECT_THAT(all.index, testing::ElementsAre(10, 11, 12, 20, 21, 22));
+  EXPECT_THAT(all.member, testing::ElementsAre(1, 1, 1, 0, 0, 0));
+  EXPECT_THAT(choose_samples(side, 2).index, testing::ElementsAre(10, 11, 20, 21));
+  EXPECT_EQ(choose_samples(side, 5000).index.size(), 6U);
 }
 
 }  // namespace
