@@ -24,7 +24,7 @@ const std::array kStages{
     StageInfo{"calibrate", 1, "thresholds", kTorch},
     StageInfo{"record", 2, "observations", kTorch},
     StageInfo{"import_observations", 1, "observations", kLight},
-    StageInfo{"measure_latency", 1, "latencies", kTorch, kPlannedOnly},
+    StageInfo{"measure_latency", 1, "latencies", kTorch},
     StageInfo{"add_noise", 1, "latencies", kLight, kPlannedOnly},
     StageInfo{"guard_time", 1, "latencies", kLight, kPlannedOnly},
     StageInfo{"steal_exits", 1, "stolen_exits", kLight, kPlannedOnly},

@@ -3,6 +3,7 @@
 #include "stages/attack/attack_stage.h"
 #include "stages/calibrate/calibrate_stage.h"
 #include "stages/measure_boundary/measure_boundary_stage.h"
+#include "stages/measure_latency/measure_latency_stage.h"
 #include "stages/predict_exits/predict_exits_stage.h"
 #include "stages/record/record_stage.h"
 #include "stages/train/train_stage.h"
@@ -16,6 +17,7 @@ const StageTable& all_stages() {
     all["calibrate"] = calibrate::calibrate_stage;
     all["record"] = record::record_stage;
     all["predict_exits"] = predict_exits::predict_exits_stage;
+    all["measure_latency"] = measure_latency::measure_latency_stage;
     all["measure_boundary"] = measure_boundary::measure_boundary_stage;
     all["attack"] = attack::attack_stage;
     return all;

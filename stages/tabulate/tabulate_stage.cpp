@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "pipeline/base/error.h"
+#include "stages/schema/latencies.h"
 #include "stages/schema/stolen_exits.h"
 #include "stages/schema/verdicts.h"
 #include "stages/tabulate/aggregate.h"
@@ -21,6 +22,7 @@ std::vector<Measurement> measurements_of(const TabulateSource& source, const Art
   if (source.noun == "weights") return measure(schema::read_weights(in));
   if (source.noun == "characteristics") return measure(schema::read_characteristics(in));
   if (source.noun == "stolen_exits") return schema::read_stolen_exits(in).measurements;
+  if (source.noun == "latencies") return schema::read_latencies(in).measurements;
   if (source.noun == "partition") {
     checks.see(source, schema::read_partition(in));
     return {};

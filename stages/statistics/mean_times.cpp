@@ -1,0 +1,60 @@
+#include "stages/statistics/mean_times.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+#include <span>
+
+namespace exitaudit::statistics {
+namespace {
+
+constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+constexpr double kZ95 = 1.959963984540054;
+
+double median(std::vector<double> values) {
+  const std::size_t half = values.size() / 2;
+  std::ranges::nth_element(values, values.begin() + static_cast<std::ptrdiff_t>(half));
+  if (values.size() % 2 == 1) return values[half];
+  return (values[half] + *std::max_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(half))) / 2;
+}
+
+std::vector<double> medians(const schema::Latencies& latencies) {
+  const auto repeats = static_cast<std::size_t>(latencies.repeats);
+  std::vector<double> found;
+  for (std::size_t first = 0; first < latencies.latency_ms.size(); first += repeats) {
+    const std::span row(latencies.latency_ms.data() + first, repeats);
+    found.push_back(median({row.begin(), row.end()}));
+  }
+  return found;
+}
+
+schema::Measurement mean_of(const std::string& slice, std::span<const double> values) {
+  const auto n = static_cast<double>(values.size());
+  const double mean = std::accumulate(values.begin(), values.end(), 0.0) / n;
+  double squares = 0;
+  for (const double value : values) squares += (value - mean) * (value - mean);
+  const double half = values.size() < 2 ? kNone : kZ95 * std::sqrt(squares / (n - 1) / n);
+  return {slice, "mean_ms", mean, mean - half, mean + half, static_cast<std::int64_t>(values.size())};
+}
+
+}  // namespace
+
+std::vector<schema::Measurement> mean_times(const schema::Latencies& latencies) {
+  const std::vector<double> times = medians(latencies);
+  std::vector<schema::Measurement> found;
+  if (!times.empty()) found.push_back(mean_of("all", times));
+  found.push_back({"all", "overhead_ms", latencies.overhead_ms, kNone, kNone, latencies.count()});
+  for (std::int64_t exit = 0; exit < latencies.exits; ++exit) {
+    std::vector<double> of_exit;
+    for (std::size_t i = 0; i < times.size(); ++i) {
+      if (latencies.exit_taken[i] == exit) of_exit.push_back(times[i]);
+    }
+    if (!of_exit.empty()) found.push_back(mean_of(fmt::format("exit={}", exit), of_exit));
+  }
+  return found;
+}
+
+}  // namespace exitaudit::statistics
