@@ -77,9 +77,11 @@ ExitView join_exits(const schema::StolenExits& stolen, const std::string& stolen
   for (const std::int64_t sample : index) {
     const auto found = believed.find(sample);
     if (found == believed.end()) {
-      throw Error(ErrorKind::kFailure, fmt::format("{} says nothing of the target's sample {}; its {} samples must "
-                                                   "hold all that are attacked, so make both from one recording",
-                                                   stolen_by, sample, stolen.index.size()));
+      throw Error(ErrorKind::kFailure,
+                  fmt::format("{} says nothing of the target's sample {}; its {} samples must "
+                              "hold all that are attacked (of measured times: measure_latency.samples "
+                              "at least record.attack_cap)",
+                              stolen_by, sample, stolen.index.size()));
     }
     view.exit.push_back(found->second);
   }

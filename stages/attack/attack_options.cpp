@@ -61,10 +61,6 @@ std::string fault_of(const AttackRow& row) {
   return "";
 }
 
-bool available(const AttackRow& row) {
-  return row.exit_source != ExitSource::kStolen && fault_of(row).empty();
-}
-
 void describe(Fields& f, AttackOptions& o) {
   describe_score(f, o);
   describe_gradient(f, o);

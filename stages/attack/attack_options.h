@@ -49,8 +49,6 @@ void describe(Fields& f, AttackRow& o);
 
 /// Why no adversary makes this attack, as a sentence; "" where one does.
 std::string fault_of(const AttackRow& row);
-/// Whether this version of exitaudit can run it.
-bool available(const AttackRow& row);
 
 /// How every attack model is built and trained (5.1, 5.2, 5.3).
 struct AttackOptions {

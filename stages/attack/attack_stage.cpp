@@ -69,7 +69,7 @@ std::vector<std::string> stream_names(const AttackJob& settings) {
 struct Sides {
   Recording shadow;
   Recording target;
-  ExitView shadow_exits;  ///< the truth: the adversary trained that model
+  ExitView shadow_exits;  ///< the truth, unless the adversary trains behind a guard
   ExitView target_exits;  ///< as the adversary believes
 
   const schema::Observations& lesson() const { return shadow.observations; }
@@ -123,35 +123,45 @@ std::vector<double> score_target(const Sides& sides, const AttackJob& settings, 
   fail("this attack has no model to train");
 }
 
-void check_available(const AttackRow& row) {
+void check_row(const AttackRow& row) {
   const std::string fault = fault_of(row);
   if (!fault.empty()) fail(fault);
-  if (available(row)) return;
-  fail(fmt::format("the attack {} with exits {} is not in this version of exitaudit; take it out of `attacks`",
-                   name(row.kind), name(row.exit_source)));
 }
 
 Recording read(StageContext& context, const std::string& role) {
   return {context.input_job(role), schema::read_observations(context.input(role))};
 }
 
+/// What a thief said of the samples that a model answered.
+ExitView stolen_exits(const schema::Observations& model, const std::string& role, StageContext& context) {
+  const std::string& thief = context.input_job(role);
+  const schema::StolenExits stolen = schema::read_stolen_exits(context.input(role));
+  if (stolen.exits != model.exits) {
+    fail(fmt::format("{} numbers {} exits, the model has {}: an attack joins the exits of its own models", thief,
+                     stolen.exits, model.exits));
+  }
+  return join_exits(stolen, thief, model.index);
+}
+
+/// The exits of the adversary's own shadow: the truth, unless it trains on what a thief tells it behind a guard (7, [R]
+/// d).
+ExitView shadow_exits(const schema::Observations& shadow, ExitSource source, StageContext& context) {
+  if (source == ExitSource::kNone) return {};
+  constexpr const char* kRole = "shadow_stolen_exits";
+  return context.has_input(kRole) ? stolen_exits(shadow, kRole, context) : see_exits(shadow);
+}
+
 /// The exits of the target as the adversary believes them; none for an attack that does not ask.
 ExitView believed_exits(const schema::Observations& target, ExitSource source, StageContext& context) {
   if (source == ExitSource::kNone) return {};
   if (source == ExitSource::kKnown) return see_exits(target);
-  const std::string& thief = context.input_job("stolen_exits");
-  const schema::StolenExits stolen = schema::read_stolen_exits(context.input("stolen_exits"));
-  if (stolen.exits != target.exits) {
-    fail(fmt::format("{} numbers {} exits, the target has {}: an attack joins the exits of its own target", thief,
-                     stolen.exits, target.exits));
-  }
-  return join_exits(stolen, thief, target.index);
+  return stolen_exits(target, "stolen_exits", context);
 }
 
 Sides read_sides(StageContext& context, const AttackJob& settings) {
   Sides sides{read(context, "shadow"), read(context, "target"), {}, {}};
   check_pair(sides.shadow, sides.target, settings);
-  if (settings.row.exit_source != ExitSource::kNone) sides.shadow_exits = see_exits(sides.lesson());
+  sides.shadow_exits = shadow_exits(sides.lesson(), settings.row.exit_source, context);
   sides.target_exits = believed_exits(sides.question(), settings.row.exit_source, context);
   return sides;
 }
@@ -197,7 +207,7 @@ schema::Verdicts judge(const schema::Observations& target, std::vector<double> s
 
 void attack_stage(StageContext& context) {
   const auto settings = read_slice<AttackJob>(context.config());
-  check_available(settings.row);
+  check_row(settings.row);
   if (settings.row.kind == AttackKind::kLabelOnly) return label_only_stage(context, settings);
   const Sides sides = read_sides(context, settings);
   schema::Verdicts verdicts = judge(sides.question(), score_target(sides, settings, context), settings.row);

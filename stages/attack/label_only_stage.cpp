@@ -55,12 +55,14 @@ schema::Verdicts verdicts_of(const Distances& target, const LabelOnlyAnswer& ans
   return verdicts;
 }
 
-Reading read_as(Misclassified rule, const Distances& shadow, const Distances& target, const ExitView& believed,
+Reading read_as(Misclassified rule, const MeasuredModel& of_shadow, const MeasuredModel& of_target,
                 const AttackRow& row, const std::string& streams) {
+  const Distances& shadow = of_shadow.distances;
+  const Distances& target = of_target.distances;
+  const ExitView& believed = of_target.exits;
   const bool hybrid = believed.exits > 0;
   const auto scale = row.shadow == ShadowChoice::kDatasets ? DistanceScale::kPerDimension : DistanceScale::kPlain;
-  const Lesson<DistanceView> lesson{see_distances(shadow, rule, scale, hybrid ? true_exits(shadow) : ExitView{}),
-                                    shadow.member};
+  const Lesson<DistanceView> lesson{see_distances(shadow, rule, scale, of_shadow.exits), shadow.member};
   const DistanceView question = see_distances(target, rule, scale, believed);
   const ExitView one_group{.exits = 1, .exit = std::vector<std::int32_t>(target.member.size(), 0)};
   const auto rows = balance_by_exit(hybrid ? believed : one_group, target.member, {"balance", streams});
@@ -100,16 +102,25 @@ std::vector<Measurement> whole_as(const std::string& slice, std::vector<Measurem
   return found;
 }
 
+ExitView stolen_exits(const Distances& model, const char* role, StageContext& context) {
+  return join_exits(schema::read_stolen_exits(context.input(role)), context.input_job(role), model.index);
+}
+
 /// The exits of the target as the adversary believes them; none for the original attack.
 ExitView believed_exits(const Distances& target, ExitSource source, StageContext& context) {
   if (source == ExitSource::kNone) return {};
   if (source == ExitSource::kKnown) return true_exits(target);
-  return join_exits(schema::read_stolen_exits(context.input("stolen_exits")), context.input_job("stolen_exits"),
-                    target.index);
+  return stolen_exits(target, "stolen_exits", context);
+}
+
+/// The exits of the adversary's own shadow: the truth, unless it learns its thresholds behind a guard (7, [R] d).
+ExitView shadow_exits(const Distances& shadow, StageContext& context) {
+  constexpr const char* kRole = "shadow_stolen_exits";
+  return context.has_input(kRole) ? stolen_exits(shadow, kRole, context) : true_exits(shadow);
 }
 
 MeasuredModel read(StageContext& context, const std::string& role) {
-  return {context.input_job(role), schema::read_distances(context.input(role))};
+  return {context.input_job(role), schema::read_distances(context.input(role)), {}};
 }
 
 }  // namespace
@@ -133,14 +144,12 @@ void check_pair(const MeasuredModel& shadow, const MeasuredModel& target) {
   check_both_kinds(target);
 }
 
-schema::Verdicts judge(const MeasuredModel& shadow, const MeasuredModel& target, const ExitView& believed,
-                       const AttackJob& settings, const std::string& streams) {
-  const bool hybrid = believed.exits > 0;
+schema::Verdicts judge(const MeasuredModel& shadow, const MeasuredModel& target, const AttackJob& settings,
+                       const std::string& streams) {
+  const bool hybrid = target.exits.exits > 0;
   const Misclassified rule = settings.attack.misclassified;
   const Misclassified other = rule == Misclassified::kZero ? Misclassified::kDistance : Misclassified::kZero;
-  const auto reading_of = [&](Misclassified as) {
-    return read_as(as, shadow.distances, target.distances, believed, settings.row, streams);
-  };
+  const auto reading_of = [&](Misclassified as) { return read_as(as, shadow, target, settings.row, streams); };
   const Reading main = reading_of(rule);
   if (main.answer.row.empty()) {
     fail(fmt::format("no exit of target {} has both samples of its own and samples of shadow {}; measure more samples",
@@ -155,14 +164,15 @@ schema::Verdicts judge(const MeasuredModel& shadow, const MeasuredModel& target,
 }
 
 void label_only_stage(StageContext& context, const AttackJob& settings) {
-  const MeasuredModel shadow = read(context, "shadow");
-  const MeasuredModel target = read(context, "target");
+  MeasuredModel shadow = read(context, "shadow");
+  MeasuredModel target = read(context, "target");
   check_pair(shadow, target);
-  const ExitView believed = believed_exits(target.distances, settings.row.exit_source, context);
+  if (settings.row.exit_source != ExitSource::kNone) shadow.exits = shadow_exits(shadow.distances, context);
+  target.exits = believed_exits(target.distances, settings.row.exit_source, context);
   const std::string streams =
       fmt::format("{}/{}/exits{}/{}/{}/{}/seed{}", settings.dataset, settings.network, settings.exits,
                   settings.shadow_model, name(settings.row.kind), name(settings.row.exit_source), settings.seed);
-  schema::Verdicts verdicts = judge(shadow, target, believed, settings, streams);
+  schema::Verdicts verdicts = judge(shadow, target, settings, streams);
   const auto null = statistics::check_null(verdicts.decision, verdicts.member, settings.attack.permutations, streams);
   verdicts.measurements.insert(verdicts.measurements.end(), null.begin(), null.end());
   schema::write(context.output(), verdicts);

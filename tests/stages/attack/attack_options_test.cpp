@@ -15,18 +15,6 @@ TEST(AttackRow, IsRefusedWhereNoAdversaryMakesIt) {
   EXPECT_NE(fault_of({AttackKind::kGradient, ExitSource::kNone, ShadowChoice::kNetworks}), "");
 }
 
-TEST(AttackRow, IsAvailableForScoresAndExitsThatNeedNoClock) {
-  EXPECT_TRUE(available({AttackKind::kScore, ExitSource::kNone, ShadowChoice::kSame}));
-  EXPECT_TRUE(available({AttackKind::kScore, ExitSource::kKnown, ShadowChoice::kNetworks}));
-  EXPECT_TRUE(available({AttackKind::kExitOnly, ExitSource::kKnown, ShadowChoice::kSame}));
-  EXPECT_TRUE(available({AttackKind::kLabelOnly, ExitSource::kNone, ShadowChoice::kSame}));
-  EXPECT_TRUE(available({AttackKind::kLabelOnly, ExitSource::kKnown, ShadowChoice::kDatasets}));
-  EXPECT_FALSE(available({AttackKind::kScore, ExitSource::kStolen, ShadowChoice::kSame}));
-  EXPECT_TRUE(available({AttackKind::kGradient, ExitSource::kNone, ShadowChoice::kSame}));
-  EXPECT_TRUE(available({AttackKind::kScore, ExitSource::kPredicted, ShadowChoice::kSame}));
-  EXPECT_FALSE(available({AttackKind::kExitOnly, ExitSource::kNone, ShadowChoice::kSame}));
-}
-
 TEST(AttackJob, HashesTheTrainingOnlyWhereAModelIsTrained) {
   AttackJob job;
   job.row = {AttackKind::kExitOnly, ExitSource::kKnown, ShadowChoice::kSame};

@@ -81,7 +81,9 @@ class AttackStage : public testing::Test {
     write_noun(role, "observations", test::fake_observations(wanted));
   }
   /// Exits that a thief believes of the samples of `of`, in falling order of their index.
-  void write_stolen(const schema::Observations& of, std::int64_t leave_out = 0) const {
+  void write_stolen(const schema::Observations& of, std::int64_t leave_out = 0,
+                    const std::string& name = "stolen") const {
+    std::filesystem::remove(file(name));
     schema::StolenExits stolen;
     stolen.exits = of.exits;
     for (std::int64_t i = of.count() - 1; i >= leave_out; --i) {
@@ -89,7 +91,7 @@ class AttackStage : public testing::Test {
       stolen.exit.push_back(of.exit_taken[static_cast<std::size_t>(i)]);
     }
     statistics::measure_exits(stolen, stolen.exit);
-    write_noun("stolen", "stolen_exits", stolen);
+    write_noun(name, "stolen_exits", stolen);
   }
 
   JobResult attack(const AttackRow& row, const std::string& output = "verdicts", std::int64_t epochs = 5,
@@ -110,8 +112,11 @@ class AttackStage : public testing::Test {
     for (const std::string role : {"shadow", "target"}) {
       order.inputs.push_back({role, "record/" + role, file(role), sha256_hex(role)});
     }
-    if (row.exit_source == ExitSource::kPredicted) {
+    if (row.exit_source == ExitSource::kPredicted || row.exit_source == ExitSource::kStolen) {
       order.inputs.push_back({"stolen_exits", "predict_exits/fake", file("stolen"), sha256_hex("stolen")});
+    }
+    if (const std::string own = "stolen_from_shadow"; std::filesystem::exists(file(own))) {
+      order.inputs.push_back({"shadow_stolen_exits", "steal_exits/own", file(own), sha256_hex(own)});
     }
     order.output = file(output);
     return run_stage(order, attack_stage);
@@ -206,12 +211,26 @@ TEST_F(AttackStage, NamesATargetSampleThatTheThiefKnowsNothingOf) {
   EXPECT_THAT(result.message, testing::HasSubstr("predict_exits/fake says nothing of the target's sample 0"));
 }
 
-TEST_F(AttackStage, RefusesAnAttackThatThisVersionDoesNotHave) {
-  write("shadow", {});
-  write("target", {});
-  const JobResult result = attack({AttackKind::kScore, ExitSource::kStolen, ShadowChoice::kSame});
-  EXPECT_EQ(result.outcome, Outcome::kFailed);
-  EXPECT_THAT(result.message, testing::HasSubstr("the attack score with exits stolen"));
+// Behind a guard an adversary may train on what its thief says of its own shadow, whose truth it knows.
+TEST_F(AttackStage, LearnsFromTheExitsThatItStoleFromItsOwnShadow) {
+  const test::FakeObservations shadow{.seed = 1, .members = 60, .non_members = 60, .leak = 1};
+  const test::FakeObservations target{.seed = 2, .members = 60, .non_members = 60, .leak = 1};
+  write("shadow", shadow);
+  write("target", target);
+  write_stolen(test::fake_observations(target));
+  constexpr AttackRow kStolen{AttackKind::kScore, ExitSource::kStolen, ShadowChoice::kSame};
+  ASSERT_EQ(attack(kStolen, "taught by the truth").outcome, Outcome::kDone);
+  write_stolen(test::fake_observations(shadow), 0, "stolen_from_shadow");
+  ASSERT_EQ(attack(kStolen, "taught by a true thief").outcome, Outcome::kDone);
+  schema::Observations wrong = test::fake_observations(shadow);
+  std::ranges::fill(wrong.exit_taken, 0);
+  write_stolen(wrong, 0, "stolen_from_shadow");
+  ASSERT_EQ(attack(kStolen, "taught by a false thief").outcome, Outcome::kDone);
+  const auto scores = [&](const std::string& name) {
+    return schema::read_verdicts(ArtifactReader::open(file(name))).score;
+  };
+  EXPECT_EQ(scores("taught by a true thief"), scores("taught by the truth"));
+  EXPECT_NE(scores("taught by a false thief"), scores("taught by the truth"));
 }
 
 TEST(Judge, SetsTheTruthBesideEachVerdict) {

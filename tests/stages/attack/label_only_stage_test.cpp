@@ -22,18 +22,22 @@ const schema::Measurement& find(const schema::Verdicts& verdicts, const std::str
 }
 
 MeasuredModel model(const std::string& job, const test::FakeDistances& wanted) {
-  return {job, test::fake_distances(wanted)};
+  return {job, test::fake_distances(wanted), {}};
 }
 
-schema::Verdicts judge(const MeasuredModel& shadow, const MeasuredModel& target, ExitSource source,
+ExitView true_exits(const MeasuredModel& model) {
+  return {.exits = model.distances.exits, .exit = model.distances.exit_taken};
+}
+
+schema::Verdicts judge(MeasuredModel shadow, MeasuredModel target, ExitSource source,
                        Misclassified rule = Misclassified::kZero) {
   AttackJob settings;
   settings.row = {AttackKind::kLabelOnly, source, ShadowChoice::kSame};
   settings.attack.misclassified = rule;
-  const bool hybrid = source != ExitSource::kNone;
-  const ExitView believed =
-      hybrid ? ExitView{.exits = target.distances.exits, .exit = target.distances.exit_taken} : ExitView{};
-  return judge(shadow, target, believed, settings, "test");
+  if (source != ExitSource::kNone) {
+    for (MeasuredModel* each : {&shadow, &target}) each->exits = true_exits(*each);
+  }
+  return judge(shadow, target, settings, "test");
 }
 
 TEST(CheckPair, NamesWhatDoesNotFit) {
@@ -98,15 +102,17 @@ TEST(LabelOnlyJudge, ReportsBothReadingsOfMisclassifiedSamples) {
 }
 
 TEST(LabelOnlyJudge, RegroupsAndRebalancesByTheExitsThatTheAdversaryBelieves) {
-  const MeasuredModel shadow = model("s", {.seed = 5, .leak = 1, .exit_step = 3});
-  const MeasuredModel target = model("t", {.seed = 6, .leak = 1, .exit_step = 3});
-  ExitView believed{.exits = 3, .exit = target.distances.exit_taken};
+  MeasuredModel shadow = model("s", {.seed = 5, .leak = 1, .exit_step = 3});
+  MeasuredModel target = model("t", {.seed = 6, .leak = 1, .exit_step = 3});
+  shadow.exits = true_exits(shadow);
+  target.exits = true_exits(target);
+  ExitView& believed = target.exits;
   for (std::size_t i = 0; i < believed.exit.size(); i += 10) {
     if (target.distances.member[i] != 0) believed.exit[i] = (believed.exit[i] + 1) % 3;
   }
   AttackJob settings;
   settings.row = {AttackKind::kLabelOnly, ExitSource::kStolen, ShadowChoice::kSame};
-  const schema::Verdicts verdicts = judge(shadow, target, believed, settings, "test");
+  const schema::Verdicts verdicts = judge(shadow, target, settings, "test");
   EXPECT_LT(verdicts.index.size(), target.distances.index.size());
   std::int64_t members = 0;
   for (const std::uint8_t flag : verdicts.member) members += flag;
