@@ -21,6 +21,11 @@ bool recordable(const Subject& model, const Subject& attack) {
          (attack.exit_source == "none" || attack.exit_source == "known");
 }
 
+/// Noise and guards are swept on a study's deepest models alone.
+bool is_sweep(const std::string& exit_source) {
+  return exit_source.find("/noise=") != std::string::npos || exit_source.find("/guard=") != std::string::npos;
+}
+
 /// Puts an empty entry where an attack of the study has no result on one of its targets; returns how many.
 std::int64_t add_holes(FiguresBySubject& attacks, const FiguresBySubject& models) {
   std::set<Subject> kinds;
@@ -36,7 +41,7 @@ std::int64_t add_holes(FiguresBySubject& attacks, const FiguresBySubject& models
     const Subject& model = entry.first;
     if (model.is_mean()) continue;
     for (Subject expected : kinds) {
-      const bool applies = model.exits > 1 || expected.exit_source == "none";
+      const bool applies = (model.exits > 1 || expected.exit_source == "none") && !is_sweep(expected.exit_source);
       const bool same_shadow = expected.shadow.empty() || expected.shadow == "same";
       if (!applies || !same_shadow || !recordable(model, expected)) continue;
       expected.dataset = model.dataset;

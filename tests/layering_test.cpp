@@ -58,7 +58,7 @@ std::map<std::string, Folders> allowed() {
       {"stages", machine},
       {"stages/schema", with(machine, {"stages"})},
       {"stages/statistics", with(machine, {"stages/schema"})},
-      {"stages/common", with(machine, {"stages", "stages/schema"})},
+      {"stages/common", with(machine, {"stages", "stages/schema", "stages/networks"})},
       {"stages/networks", {"pipeline/base", "pipeline/config"}},
       {"report", with(machine, {"stages/schema", "stages/statistics"})},
   };
@@ -99,6 +99,12 @@ std::vector<Include> includes() {
   return found;
 }
 
+/// Stages never meet but on disk; the words of their settings may be each other's.
+bool between_options(const Include& include) {
+  static const std::regex pattern(R"(stages/\w+/\w+_options\.(h|cpp))");
+  return std::regex_match(include.file, pattern) && std::regex_match(include.target, pattern);
+}
+
 TEST(IncludeRule, HoldsForEveryFile) {
   const auto table = allowed();
   int checked = 0;
@@ -108,7 +114,7 @@ TEST(IncludeRule, HoldsForEveryFile) {
     const std::string from = folder_of(include.file);
     const std::string to = folder_of(include.target);
     ASSERT_TRUE(table.contains(from)) << include.file << ": the folder " << from << " is not in the table of this test";
-    EXPECT_TRUE(from == to || table.at(from).contains(to))
+    EXPECT_TRUE(from == to || table.at(from).contains(to) || between_options(include))
         << include.file << ":" << include.line << ": " << from << " may not include " << to;
   }
   EXPECT_GT(checked, 300);

@@ -101,13 +101,13 @@ TEST(Expand, LeavesTrainingAloneWhenTheTauGridChanges) {
                                             "attack", "tabulate"}));
 }
 
-TEST(Expand, MarksAttacksThatThisVersionCannotMake) {
+TEST(Expand, CanMakeEveryAttackOfThePaper) {
   const JobGraph graph = graph_of("paper.yaml");
   EXPECT_TRUE(job_of(graph, "attack/cifar10/vgg16/exits3/score/known/seed1").stage.available);
   EXPECT_TRUE(job_of(graph, "attack/cifar10/vgg16/exits3/gradient/known/seed1").stage.available);
   EXPECT_TRUE(job_of(graph, "attack/cifar10/vgg16/exits3/score/predicted/seed1").stage.available);
   EXPECT_TRUE(job_of(graph, "attack/cifar10/vgg16/exits3/label_only/known/seed1").stage.available);
-  EXPECT_FALSE(job_of(graph, "attack/cifar10/vgg16/exits3/score/stolen/copies=1/seed1").stage.available);
+  EXPECT_TRUE(job_of(graph, "attack/cifar10/vgg16/exits3/score/stolen/copies=1/seed1").stage.available);
 }
 
 TEST(Expand, LoadsAdversaryThreesShadowFromTheOtherNetworkOrDataset) {
@@ -146,6 +146,58 @@ TEST_F(StudyFile, GivesAdversaryThreeItsShadowsNameAndThreshold) {
   std::set<std::string> seen;
   for (const JobInput& input : job_of(graph, "tabulate/all").inputs) EXPECT_TRUE(seen.insert(input.job).second);
   EXPECT_TRUE(seen.contains("attack/locations/fcn18_1/exits2/score/none/shadow=locations.fcn18_1/seed1"));
+}
+
+std::map<std::string, std::string> inputs_of(const JobGraph& graph, const std::string& id) {
+  std::map<std::string, std::string> found;
+  for (const JobInput& input : job_of(graph, id).inputs) found[input.name] = input.job;
+  return found;
+}
+
+TEST(Expand, LetsAThiefReadTheClockOfTheModelThatItHolds) {
+  const JobGraph graph = graph_of("paper.yaml");
+  const auto twin = inputs_of(graph, "steal_exits/cifar100/vgg16/exits3/copies=4/seed1");
+  EXPECT_EQ(twin.at("latencies"), "measure_latency/cifar100/vgg16/exits3/target/copies=4/on=target/seed1");
+  EXPECT_EQ(twin.at("fit_latencies"), "measure_latency/cifar100/vgg16/exits3/target/copies=4/on=shadow0/seed1");
+  EXPECT_EQ(twin.at("shadow_latencies"), "measure_latency/cifar100/vgg16/exits3/shadow0/copies=4/on=shadow0/seed1");
+  // Adversary 3 has another network's shadow, at a threshold of its own.
+  const auto third = inputs_of(graph, "steal_exits/cifar100/vgg16/exits3/shadow=cifar100.resnet56/copies=1/seed1");
+  EXPECT_EQ(third.at("latencies"), "measure_latency/cifar100/vgg16/exits3/target/copies=1/on=target/seed1");
+  EXPECT_EQ(third.at("shadow_latencies"),
+            "measure_latency/cifar100/resnet56/exits3/shadow0/tau=own/copies=1/on=shadow0/seed1");
+  // Another dataset's samples do not fit the target: its own queries tell the borders.
+  const auto other = inputs_of(graph, "steal_exits/texas/fcn18_1/exits2/shadow=locations.fcn18_1/copies=1/seed1");
+  EXPECT_EQ(other.at("fit_latencies"), other.at("latencies"));
+  const Job& thief = job_of(graph, "steal_exits/texas/fcn18_1/exits2/shadow=locations.fcn18_1/copies=1/seed1");
+  EXPECT_NE(thief.config.text().find("fit_on = \"evaluated\""), std::string::npos) << thief.config.text();
+}
+
+TEST_F(StudyFile, GivesEachAdversaryOfAGuardWhatItKnows) {
+  const JobGraph graph(expand(load(
+      "study: x\naxes: {dataset: [locations], network: [fcn18_1], exits: [1, 2, 4]}\n"
+      "guard_time: {sigma_ms: [0.5], adversaries: [unaware, likelihood, retrained, averaging], near_duplicates: 7}\n"
+      "attacks:\n  - {kind: score, exit_source: stolen}\n")));
+  const std::string base = "locations/fcn18_1/exits4/copies=1/guard=0.5";
+  const auto unaware = inputs_of(graph, "steal_exits/" + base + "/seed1");
+  const std::string measured = "locations/fcn18_1/exits4/target/copies=1/on=target/seed1";
+  EXPECT_EQ(unaware.at("latencies"), "guard_time/" + measured + "/sigma=0.5");
+  // Its own model has no guard.
+  EXPECT_EQ(unaware.at("shadow_latencies"),
+            "measure_latency/locations/fcn18_1/exits4/shadow0/copies=1/on=shadow0/seed1");
+  const Job& likelihood = job_of(graph, "steal_exits/" + base + "/likelihood/seed1");
+  EXPECT_NE(likelihood.config.text().find("guard_sigma_ms = 0.5"), std::string::npos) << likelihood.config.text();
+  EXPECT_EQ(inputs_of(graph, likelihood.id), unaware);
+  const auto averaging = inputs_of(graph, "steal_exits/" + base + "/averaging/seed1");
+  EXPECT_EQ(averaging.at("latencies"), "guard_time/" + measured + "/sigma=0.5/near_duplicates=7");
+  const auto retrained =
+      inputs_of(graph, "attack/locations/fcn18_1/exits4/score/stolen/copies=1/guard=0.5/retrained/seed1");
+  const auto own = inputs_of(graph, retrained.at("shadow_stolen_exits"));
+  EXPECT_EQ(own.at("latencies"), "guard_time/locations/fcn18_1/exits4/shadow0/copies=1/on=shadow0/seed1/sigma=0.5");
+  // Guards are swept on the deepest models alone.
+  for (std::size_t i = 0; i < graph.size(); ++i) {
+    if (graph.job(i).stage.name != "guard_time") continue;
+    EXPECT_NE(graph.job(i).id.find("exits4"), std::string::npos) << graph.job(i).id;
+  }
 }
 
 TEST(Expand, TellsTheTableWhatToCheck) {
