@@ -31,17 +31,18 @@ std::string bench_record(const BenchCase& bench) {
   const SampleBank samples(std::move(data), device);
   const schema::ChosenSamples recorded = all_samples(count);
   const ForwardLimit limit(*network, samples, count);
+  const std::int64_t batch = record::batch_size_on(device, bench.settings.record.batch_size);
   const SystemClock clock;
   std::vector<double> rates, limits, ratios;
   for (int round = 0; round < kRounds; ++round) {  // side by side, so that a noisy machine disturbs both
     limits.push_back(limit.rate(count));
     const double started = clock.monotonic_seconds();
-    record::record(*network, samples, recorded, bench.flags.tau, bench.settings.record.batch_size);
+    record::record(*network, samples, recorded, bench.flags.tau, batch);
     rates.push_back(static_cast<double>(count) / (clock.monotonic_seconds() - started));
     ratios.push_back(rates.back() / limits.back());
   }
   nlohmann::ordered_json line = describe(bench, device, count_parameters(network->plan()));
-  line["batch"] = bench.settings.record.batch_size;
+  line["batch"] = batch;
   line["samples_per_second"] = median(rates);
   line["limit"] = median(limits);
   line["limit_batch"] = limit.batch();

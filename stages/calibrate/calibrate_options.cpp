@@ -9,6 +9,8 @@ std::vector<double> usual_tau_grid() {
 }
 
 void describe(Fields& f, CalibrateOptions& o) {
+  choice(f, "rule", o.rule, kThresholdRuleNames,
+         "the cheapest threshold that keeps vanilla's accuracy, or the one whose exits are used most evenly");
   f.reals("tau_grid", o.tau_grid, {0, 1}, "confidence thresholds to try");
   f.real("tolerance", o.tolerance, {0, 1}, "accuracy that early exits may cost against the vanilla network");
 }

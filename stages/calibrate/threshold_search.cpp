@@ -1,6 +1,8 @@
 #include "stages/calibrate/threshold_search.h"
 
 #include <algorithm>
+#include <cmath>
+#include <numeric>
 #include <span>
 
 #include "pipeline/base/error.h"
@@ -30,6 +32,28 @@ bool cheaper(const schema::ThresholdPoint& a, const schema::ThresholdPoint& b) {
 /// Whether `a` is to be preferred to `b` where nothing is feasible.
 bool more_accurate(const schema::ThresholdPoint& a, const schema::ThresholdPoint& b) {
   return a.accuracy != b.accuracy ? a.accuracy > b.accuracy : cheaper(a, b);
+}
+
+bool keeps_accuracy(const schema::ThresholdPoint& point, double vanilla_accuracy, double tolerance) {
+  return point.accuracy >= vanilla_accuracy - tolerance - kRounding;
+}
+
+/// Of the shares in which the exits are used, nats.
+double entropy(const std::vector<std::int64_t>& counts) {
+  const auto all = static_cast<double>(std::accumulate(counts.begin(), counts.end(), std::int64_t{0}));
+  double sum = 0;
+  for (const std::int64_t count : counts) {
+    const double share = static_cast<double>(count) / all;
+    if (count > 0) sum -= share * std::log(share);
+  }
+  return sum;
+}
+
+/// Whether the exits of `a` are used more evenly than those of `b`.
+bool more_even(const schema::ThresholdPoint& a, const schema::ThresholdPoint& b) {
+  const double of_a = entropy(a.exit_counts);
+  const double of_b = entropy(b.exit_counts);
+  return of_a != of_b ? of_a > of_b : a.tau > b.tau;
 }
 
 }  // namespace
@@ -62,7 +86,7 @@ std::vector<double> accuracy_per_exit(const ExitAnswers& answers) {
 Choice choose(const std::vector<schema::ThresholdPoint>& grid, double vanilla_accuracy, double tolerance) {
   std::vector<const schema::ThresholdPoint*> candidates;
   for (const schema::ThresholdPoint& point : grid) {
-    if (point.accuracy >= vanilla_accuracy - tolerance - kRounding) candidates.push_back(&point);
+    if (keeps_accuracy(point, vanilla_accuracy, tolerance)) candidates.push_back(&point);
   }
   const bool feasible = !candidates.empty();
   if (!feasible) {
@@ -74,6 +98,11 @@ Choice choose(const std::vector<schema::ThresholdPoint>& grid, double vanilla_ac
   return {.place = best - grid.data(), .feasible = feasible};
 }
 
+Choice choose_even(const std::vector<schema::ThresholdPoint>& grid, double vanilla_accuracy, double tolerance) {
+  const auto best = std::ranges::min_element(grid, more_even);
+  return {.place = best - grid.begin(), .feasible = keeps_accuracy(*best, vanilla_accuracy, tolerance)};
+}
+
 schema::Thresholds search_thresholds(const ExitAnswers& calibration, const ExitOperations& operations,
                                      const VanillaFigures& vanilla, const CalibrateOptions& options) {
   if (options.tau_grid.empty()) throw BadInput("calibrate.tau_grid is empty; name at least one threshold");
@@ -82,7 +111,8 @@ schema::Thresholds search_thresholds(const ExitAnswers& calibration, const ExitO
   }
   schema::Thresholds found;
   for (const double tau : options.tau_grid) found.grid.push_back(point_at(tau, calibration, operations));
-  const Choice choice = choose(found.grid, vanilla.accuracy, options.tolerance);
+  const auto rule = options.rule == ThresholdRule::kEven ? choose_even : choose;
+  const Choice choice = rule(found.grid, vanilla.accuracy, options.tolerance);
   found.chosen = choice.place;
   found.feasible = choice.feasible;
   const schema::ThresholdPoint& chosen = found.grid[static_cast<std::size_t>(choice.place)];

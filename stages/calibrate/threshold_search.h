@@ -43,6 +43,10 @@ struct Choice {
 };
 Choice choose(const std::vector<schema::ThresholdPoint>& grid, double vanilla_accuracy, double tolerance);
 
+/// Where in the grid the exits are used most evenly: the largest entropy of their shares, of equal ones the larger tau.
+/// `feasible` is as above.
+Choice choose_even(const std::vector<schema::ThresholdPoint>& grid, double vanilla_accuracy, double tolerance);
+
 /// The grid on the calibration samples and the choice; what is measured on other samples is left empty. A network
 /// without early exits has nothing to choose and counts as cheaper. Throws BadInput for an empty grid or no samples.
 schema::Thresholds search_thresholds(const ExitAnswers& calibration, const ExitOperations& operations,

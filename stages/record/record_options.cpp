@@ -4,7 +4,8 @@ namespace exitaudit::record {
 
 void describe(Fields& f, RecordOptions& o) {
   f.integer("attack_cap", o.attack_cap, {0, 1LL << 40}, "the first so many members and as many non-members; 0: all");
-  f.integer("batch_size", o.batch_size, {1, 1 << 20}, "samples of one forward pass; changes the last bits of a result");
+  f.integer("batch_size", o.batch_size, {0, 1 << 20},
+            "samples of one forward pass, which changes the last bits of a result; 0: what suits the device");
 }
 
 void describe(Fields& f, RecordJob& o) {

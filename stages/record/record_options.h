@@ -12,7 +12,7 @@ namespace exitaudit::record {
 
 struct RecordOptions {
   std::int64_t attack_cap = 5000;  ///< the first so many of each part, 0 = all
-  std::int64_t batch_size = 256;   ///< of the recording pass; changes the last bits
+  std::int64_t batch_size = 0;     ///< of the recording pass; changes the last bits; 0: what suits the device
 };
 void describe(Fields& f, RecordOptions& o);
 

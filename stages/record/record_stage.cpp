@@ -20,7 +20,8 @@ void record_stage(StageContext& context) {
   const auto network = load_network(context, "weights", job.network, shape_for(dataset), device);
   const SampleBank samples(std::move(dataset), device);
   const schema::ChosenSamples chosen = schema::choose_samples(partition.side(job.role), job.record.attack_cap);
-  const schema::Observations found = record(*network, samples, chosen, tau, job.record.batch_size);
+  const schema::Observations found =
+      record(*network, samples, chosen, tau, batch_size_on(device, job.record.batch_size));
   note_environment(context.output().header(), device, job.execution);
   schema::write(context.output(), found);
 }

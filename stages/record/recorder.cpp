@@ -63,6 +63,13 @@ std::int64_t check_repeatable(networks::MultiExitNetwork& network, const Batch& 
 
 }  // namespace
 
+std::int64_t batch_size_on(const torch::Device& device, std::int64_t wish) {
+  constexpr std::int64_t kCpuBatch = 64;
+  constexpr std::int64_t kGpuBatch = 1024;
+  if (wish > 0) return wish;
+  return device.is_cpu() ? kCpuBatch : kGpuBatch;
+}
+
 schema::Observations record(networks::MultiExitNetwork& network, const SampleBank& samples,
                             const schema::ChosenSamples& recorded, double tau, std::int64_t batch_size) {
   const torch::NoGradGuard no_gradient;

@@ -11,6 +11,10 @@
 
 namespace exitaudit::record {
 
+/// `wish`, or where that is 0 what suits the device: 64 on a CPU, where activations then stay in its caches (`exitaudit
+/// bench record` tells the best), 1024 on a GPU.
+std::int64_t batch_size_on(const torch::Device& device, std::int64_t wish);
+
 /// The network must be on the samples' device; it is put into evaluation mode, and a second pass over the first
 /// samples must show the same bits. Throws Error(kFailure) where it does not.
 schema::Observations record(networks::MultiExitNetwork& network, const SampleBank& samples,

@@ -121,6 +121,22 @@ TEST(ThresholdSearch, CountsTheToleranceInSamples) {
   EXPECT_EQ(found.tau, 0.5);
 }
 
+TEST(ThresholdSearch, FindsTheThresholdWhoseExitsAreUsedMostEvenlyWhereAsked) {
+  // Six samples, confident at their first exit to 0.1, 0.3, 0.5, …: at tau 0.5 two leave last, at 0.6 three do.
+  ExitAnswers answers{.exits = 2, .confidence = {}, .correct = {}};
+  for (const float confidence : {0.1F, 0.3F, 0.5F, 0.7F, 0.9F, 0.95F}) {
+    answers.confidence.insert(answers.confidence.end(), {confidence, 1.0F});
+    answers.correct.insert(answers.correct.end(), {0, 1});
+  }
+  const CalibrateOptions options{.rule = ThresholdRule::kEven, .tau_grid = {0, 0.2, 0.5, 0.6, 0.65, 0.8, 1}};
+  const VanillaFigures vanilla{.accuracy = 1, .ops_official = 2, .ops_corrected = 2};
+  const schema::Thresholds found =
+      search_thresholds(answers, {.official = {1, 2}, .corrected = {1, 2}}, vanilla, options);
+  EXPECT_EQ(found.tau, 0.65);  // as even as 0.6, and larger
+  EXPECT_EQ(found.grid[static_cast<std::size_t>(found.chosen)].exit_counts, (std::vector<std::int64_t>{3, 3}));
+  EXPECT_FALSE(found.feasible);  // half of the answers are wrong
+}
+
 TEST(ThresholdSearch, RefusesAnEmptyGridAndNoSamples) {
   const ExitAnswers none{.exits = 1, .confidence = {}, .correct = {}};
   EXPECT_THAT(test::message_of([&] { search_thresholds(none, {}, {}, {}); }),
