@@ -9,6 +9,7 @@
 #include "stages/import_weights/import_weights_stage.h"
 #include "stages/ingest/ingest_stage.h"
 #include "stages/split/split_stage.h"
+#include "stages/steal_exits/steal_exits_stage.h"
 #include "stages/tabulate/tabulate_stage.h"
 
 namespace exitaudit {
@@ -20,6 +21,7 @@ const StageTable& light_stages() {
       {"split", split::split_stage},
       {"import_observations", import_observations::import_observations_stage},
       {"characterize", characterize::characterize_stage},
+      {"steal_exits", steal_exits::steal_exits_stage},
       {"tabulate", tabulate::tabulate_stage},
   };
   return table;

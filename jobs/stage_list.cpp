@@ -27,7 +27,7 @@ const std::array kStages{
     StageInfo{"measure_latency", 1, "latencies", kTorch},
     StageInfo{"add_noise", 1, "latencies", kLight, kPlannedOnly},
     StageInfo{"guard_time", 1, "latencies", kLight, kPlannedOnly},
-    StageInfo{"steal_exits", 1, "stolen_exits", kLight, kPlannedOnly},
+    StageInfo{"steal_exits", 1, "stolen_exits", kLight},
     StageInfo{"predict_exits", 1, "stolen_exits", kTorch},
     StageInfo{"measure_boundary", 1, "distances", kTorch},
     StageInfo{"attack", 2, "verdicts", kTorch},
