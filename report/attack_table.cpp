@@ -129,8 +129,9 @@ std::vector<std::string> notes(const FiguresBySubject& attacks, std::int64_t hol
       "Positive = member. Success: share of right answers on the target's samples; chance gives 50 % where half of "
       "them "
       "are members. TPR@1%: per cent of the members that are found while at most 1 % of the non-members are accused.",
-      "original: without the exit. hybrid: with the exit that answered (known: adversary 1; predicted: guessed from "
-      "scores, the control without a clock). exit only: the control that sees nothing but the exit. gradient: sees the "
+      "original: without the exit. hybrid: with the exit that answered (known: adversary 1; stolen: by the clock, "
+      "adversary 2; predicted: guessed from scores, the control without a clock). exit only: the control that sees "
+      "nothing but the exit. gradient: sees the "
       "whole model.",
       "[…]: 95 % intervals; Clopper-Pearson for success, stratified bootstrap (1,000 resamples) for AUC."};
   found.push_back(null_note(attacks));
