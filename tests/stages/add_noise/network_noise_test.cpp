@@ -124,7 +124,7 @@ TEST(RequiredQueries, GrowToWhatTheyPromise) {
 struct Guesses {
   std::int64_t side = 0;
   std::int64_t interior = 0;
-  static constexpr std::int64_t kSamples = 4000;  ///< of each exit
+  static constexpr std::int64_t kSamples = 20000;  ///< of each exit
 };
 
 Guesses classify(std::int64_t queries) {
