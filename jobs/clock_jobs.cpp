@@ -71,7 +71,8 @@ std::string ClockJobs::noisy(const Cell& cell, const std::string& latencies, con
 }
 
 /// guard_time: the same latencies behind TimeGuard (7), asked once for each sample or for its near-duplicates.
-std::string ClockJobs::guarded(const Cell& cell, const std::string& latencies, const Disturbance& disturbance) {
+std::string ClockJobs::guarded(const Cell& cell, const std::string& latencies, const std::string& calibration,
+                               const Disturbance& disturbance) {
   const bool averaging = disturbance.adversary == GuardAdversary::kAveraging;
   const std::int64_t duplicates = averaging ? experiment_.guard_time.near_duplicates : 0;
   const std::string mark = averaging ? fmt::format("/near_duplicates={}", duplicates) : "";
@@ -82,17 +83,20 @@ std::string ClockJobs::guarded(const Cell& cell, const std::string& latencies, c
                                                      .release = experiment_.guard_time.release,
                                                      .near_duplicates = duplicates});
     job.inputs = {{"latencies", latencies}, {"dataset", models_.ingest(cell)}};
+    // A server has one guard, whoever asks: its constants come from the model's own samples.
+    if (calibration != latencies) job.inputs.push_back({"calibration", calibration});
   });
 }
 
-std::string ClockJobs::disturbed(const Cell& cell, const std::string& latencies, const Disturbance& disturbance) {
+std::string ClockJobs::disturbed(const Cell& cell, const std::string& latencies, const std::string& calibration,
+                                 const Disturbance& disturbance) {
   switch (disturbance.kind) {
     case Kind::kNone:
       return latencies;
     case Kind::kNetwork:
       return noisy(cell, latencies, disturbance);
     case Kind::kGuard:
-      return guarded(cell, latencies, disturbance);
+      return guarded(cell, latencies, calibration, disturbance);
   }
   return latencies;
 }
@@ -137,9 +141,11 @@ std::string ClockJobs::steal_from_target(const Cell& cell, const HeldShadow& sha
       fmt::format("{}{}/copies={}{}/seed{}", cell.path(), shadow.mark, copies, disturbance.mark(), cell.seed);
   return book_.add("steal_exits", rest, JobBook::axes(cell, kTarget), [&](Job& job) {
     job.config = make_slice(thief(shadow, disturbance));
+    const auto measured = [&](const std::string& samples_of) {
+      return models_.measure_latency(cell, kTarget, samples_of, experiment_.shadow_tau, copies);
+    };
     const auto of_target = [&](const std::string& samples_of) {
-      return disturbed(cell, models_.measure_latency(cell, kTarget, samples_of, experiment_.shadow_tau, copies),
-                       disturbance);
+      return disturbed(cell, measured(samples_of), measured(kTarget), disturbance);
     };
     const std::string own = models_.measure_latency(shadow.cell, kShadow, kShadow, shadow.tau, copies);
     const bool guard = disturbance.kind == Kind::kGuard;
@@ -147,7 +153,7 @@ std::string ClockJobs::steal_from_target(const Cell& cell, const HeldShadow& sha
     tabulate_times(cell, times, copies, disturbance);
     job.inputs = {{"latencies", times},
                   {"fit_latencies", of_target(shadow.other_dataset ? kTarget : kShadow)},
-                  {"shadow_latencies", guard ? own : disturbed(shadow.cell, own, disturbance)}};
+                  {"shadow_latencies", guard ? own : disturbed(shadow.cell, own, own, disturbance)}};
   });
 }
 
@@ -158,7 +164,7 @@ std::string ClockJobs::steal_from_shadow(const Cell& cell, const HeldShadow& sha
       fmt::format("{}{}/copies={}{}/own/seed{}", cell.path(), shadow.mark, copies, disturbance.mark(), cell.seed);
   return book_.add("steal_exits", rest, JobBook::axes(shadow.cell, kShadow), [&](Job& job) {
     const std::string own = models_.measure_latency(shadow.cell, kShadow, kShadow, shadow.tau, copies);
-    const std::string behind_guard = disturbed(shadow.cell, own, disturbance);
+    const std::string behind_guard = disturbed(shadow.cell, own, own, disturbance);
     job.config = make_slice(thief(shadow, disturbance));
     job.inputs = {{"latencies", behind_guard}, {"fit_latencies", behind_guard}, {"shadow_latencies", own}};
   });

@@ -47,8 +47,11 @@ class ClockJobs {
   bool sweeps_noise(const Cell& cell) const;
   bool is_deepest(const Cell& cell) const;
   std::string noisy(const Cell& cell, const std::string& latencies, const Disturbance& disturbance);
-  std::string guarded(const Cell& cell, const std::string& latencies, const Disturbance& disturbance);
-  std::string disturbed(const Cell& cell, const std::string& latencies, const Disturbance& disturbance);
+  std::string guarded(const Cell& cell, const std::string& latencies, const std::string& calibration,
+                      const Disturbance& disturbance);
+  /// `calibration`: the times that a guard of this model learns its constants from.
+  std::string disturbed(const Cell& cell, const std::string& latencies, const std::string& calibration,
+                        const Disturbance& disturbance);
   void tabulate_times(const Cell& cell, const std::string& job, std::int64_t copies, const Disturbance& disturbance);
   std::string steal_from_target(const Cell& cell, const HeldShadow& shadow, std::int64_t copies,
                                 const Disturbance& disturbance);

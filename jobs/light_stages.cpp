@@ -4,7 +4,9 @@
 
 #include "jobs/stage_list.h"
 #include "pipeline/base/error.h"
+#include "stages/add_noise/add_noise_stage.h"
 #include "stages/characterize/characterize_stage.h"
+#include "stages/guard_time/guard_time_stage.h"
 #include "stages/import_observations/import_observations_stage.h"
 #include "stages/import_weights/import_weights_stage.h"
 #include "stages/ingest/ingest_stage.h"
@@ -20,6 +22,8 @@ const StageTable& light_stages() {
       {"ingest", ingest::ingest_stage},
       {"split", split::split_stage},
       {"import_observations", import_observations::import_observations_stage},
+      {"add_noise", add_noise::add_noise_stage},
+      {"guard_time", guard_time::guard_time_stage},
       {"characterize", characterize::characterize_stage},
       {"steal_exits", steal_exits::steal_exits_stage},
       {"tabulate", tabulate::tabulate_stage},

@@ -13,9 +13,8 @@ namespace {
 
 constexpr bool kLight = false;
 constexpr bool kTorch = true;
-constexpr bool kPlannedOnly = false;
 
-/// {verb, version, noun, needs torch, available}: raise the version when a stage's results change.
+/// {verb, version, noun, needs torch}: raise the version when a stage's results change.
 const std::array kStages{
     StageInfo{"ingest", 1, "dataset", kLight},
     StageInfo{"split", 1, "partition", kLight},
@@ -25,8 +24,8 @@ const std::array kStages{
     StageInfo{"record", 2, "observations", kTorch},
     StageInfo{"import_observations", 1, "observations", kLight},
     StageInfo{"measure_latency", 1, "latencies", kTorch},
-    StageInfo{"add_noise", 1, "latencies", kLight, kPlannedOnly},
-    StageInfo{"guard_time", 1, "latencies", kLight, kPlannedOnly},
+    StageInfo{"add_noise", 1, "latencies", kLight},
+    StageInfo{"guard_time", 1, "latencies", kLight},
     StageInfo{"steal_exits", 1, "stolen_exits", kLight},
     StageInfo{"predict_exits", 1, "stolen_exits", kTorch},
     StageInfo{"measure_boundary", 1, "distances", kTorch},

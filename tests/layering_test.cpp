@@ -120,6 +120,21 @@ TEST(IncludeRule, HoldsForEveryFile) {
   EXPECT_GT(checked, 300);
 }
 
+/// The library exitaudit_guard is built alone and installed: its files know each other, libcrypto and the system.
+TEST(IncludeRule, KeepsTheGuardFreeOfEverythingElse) {
+  static const std::regex library(R"(stages/guard_time/(secret|hkdf|content_hash|time_guard)\.(h|cpp))");
+  int checked = 0;
+  for (const Include& include : includes()) {
+    if (!std::regex_match(include.file, library)) continue;
+    ++checked;
+    const bool own = include.quoted && std::regex_match(include.target, library);
+    const bool system =
+        !include.quoted && (include.target.find('/') == std::string::npos || include.target.starts_with("openssl/"));
+    EXPECT_TRUE(own || system) << include.file << ":" << include.line << " includes " << include.target;
+  }
+  EXPECT_GT(checked, 20);
+}
+
 /// Each outside library that is dear or that binds stands where the house says, and nowhere else.
 TEST(IncludeRule, KeepsOutsideLibrariesInTheirPlaces) {
   const std::vector<std::pair<std::string, Folders>> places{

@@ -7,12 +7,11 @@
 #include <vector>
 
 #include "pipeline/config/fields.h"
+#include "stages/guard_time/time_guard.h"
 
 namespace exitaudit::guard_time {
 
-enum class Cap { kNone, kMax };
 inline constexpr std::array<std::string_view, 2> kCapNames{"none", "max"};
-enum class Release { kMeasured, kDeadline };
 inline constexpr std::array<std::string_view, 2> kReleaseNames{"measured", "deadline"};
 
 /// Who attacks a guarded model (specification 7). All but the first know that there is a guard, and its sigma and cap.

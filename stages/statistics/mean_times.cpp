@@ -3,16 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
-#include <numeric>
 #include <span>
+
+#include "stages/statistics/mean.h"
 
 namespace exitaudit::statistics {
 namespace {
 
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
-constexpr double kZ95 = 1.959963984540054;
 
 double median(std::vector<double> values) {
   const std::size_t half = values.size() / 2;
@@ -32,12 +31,9 @@ std::vector<double> medians(const schema::Latencies& latencies) {
 }
 
 schema::Measurement mean_of(const std::string& slice, std::span<const double> values) {
-  const auto n = static_cast<double>(values.size());
-  const double mean = std::accumulate(values.begin(), values.end(), 0.0) / n;
-  double squares = 0;
-  for (const double value : values) squares += (value - mean) * (value - mean);
-  const double half = values.size() < 2 ? kNone : kZ95 * std::sqrt(squares / (n - 1) / n);
-  return {slice, "mean_ms", mean, mean - half, mean + half, static_cast<std::int64_t>(values.size())};
+  schema::Measurement found = mean("mean_ms", values);
+  found.slice = slice;
+  return found;
 }
 
 }  // namespace
