@@ -53,7 +53,13 @@ bool Subject::operator<(const Subject& other) const {
 }
 
 FiguresBySubject gather_models(const std::vector<schema::TableRow>& rows) {
-  return gather(rows, [](const schema::TableRow& row) { return row.attack.empty() && row.role == "target"; });
+  return gather(rows, [](const schema::TableRow& row) {
+    return row.attack.empty() && row.exit_source.empty() && row.role == "target";
+  });
+}
+
+FiguresBySubject gather_clocked(const std::vector<schema::TableRow>& rows) {
+  return gather(rows, [](const schema::TableRow& row) { return row.attack.empty() && !row.exit_source.empty(); });
 }
 
 FiguresBySubject gather_attacks(const std::vector<schema::TableRow>& rows) {

@@ -36,6 +36,8 @@ using FiguresBySubject = std::map<Subject, Figures>;
 
 /// Models are the targets; what belongs to other roles is left to the CSV.
 FiguresBySubject gather_models(const std::vector<schema::TableRow>& rows);
+/// What a clock, or a thief of exits, told of the targets: no attack, but a way to learn exits.
+FiguresBySubject gather_clocked(const std::vector<schema::TableRow>& rows);
 FiguresBySubject gather_attacks(const std::vector<schema::TableRow>& rows);
 
 }  // namespace exitaudit::report

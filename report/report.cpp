@@ -3,6 +3,7 @@
 #include "pipeline/base/files.h"
 #include "report/attack_table.h"
 #include "report/checks_table.h"
+#include "report/clock_tables.h"
 #include "report/csv.h"
 #include "report/leak_tables.h"
 #include "report/markdown.h"
@@ -15,8 +16,9 @@ std::string markdown_report(const ReportInput& input) {
   std::string text = "# Study " + input.study + "\n";
   if (!input.notes.empty()) text += "\n";
   for (const std::string& note : input.notes) text += "- " + note + "\n";
-  for (const TextTable& table : {models_table(input.rows), attack_table(input.rows), leak_table(input.rows),
-                                 exits_table(input.rows), answers_table(input.rows), checks_table(input.rows)}) {
+  for (const TextTable& table :
+       {models_table(input.rows), attack_table(input.rows), stolen_exits_table(input.rows), times_table(input.rows),
+        leak_table(input.rows), exits_table(input.rows), answers_table(input.rows), checks_table(input.rows)}) {
     if (!table.rows.empty()) text += "\n" + to_markdown(table);
   }
   return text + "\nEvery figure, with its interval and count, is in `results.csv`.\n";
@@ -25,8 +27,8 @@ std::string markdown_report(const ReportInput& input) {
 std::string terminal_report(const ReportInput& input) {
   std::string text = "Study " + input.study + "\n";
   for (const std::string& note : input.notes) text += note + "\n";
-  for (const TextTable& table :
-       {models_table(input.rows), attack_table(input.rows), leak_table(input.rows), checks_table(input.rows)}) {
+  for (const TextTable& table : {models_table(input.rows), attack_table(input.rows), stolen_exits_table(input.rows),
+                                 times_table(input.rows), leak_table(input.rows), checks_table(input.rows)}) {
     if (!table.rows.empty()) text += "\n" + to_terminal(table);
   }
   return text;

@@ -1,0 +1,81 @@
+#include "report/clock_tables.h"
+
+#include <algorithm>
+
+#include "report/cells.h"
+#include "report/figures.h"
+#include "report/subject_columns.h"
+
+namespace exitaudit::report {
+namespace {
+
+FiguresBySubject holding(const std::vector<schema::TableRow>& rows, const std::vector<std::string>& metrics) {
+  FiguresBySubject found = gather_clocked(rows);
+  std::erase_if(found, [&](const auto& entry) {
+    return std::ranges::none_of(metrics,
+                                [&](const std::string& metric) { return entry.second.whole.contains(metric); });
+  });
+  return found;
+}
+
+bool any_mean(const FiguresBySubject& subjects) {
+  return std::ranges::any_of(subjects, [](const auto& entry) { return entry.first.is_mean(); });
+}
+
+void add_row(TextTable& table, std::vector<std::string> cells, const std::vector<std::string>& more) {
+  cells.insert(cells.end(), more.begin(), more.end());
+  table.rows.push_back(std::move(cells));
+}
+
+/// Empty where a row has no such figure by its nature: without a guard nothing is held back.
+std::string if_there(const Figures& figures, const std::string& metric) {
+  return figures.whole.contains(metric) ? decimal(figures, metric) : "";
+}
+
+}  // namespace
+
+TextTable stolen_exits_table(const std::vector<schema::TableRow>& rows) {
+  const FiguresBySubject found = holding(rows, {"exit_accuracy"});
+  const SubjectColumns subjects(found);
+  TextTable table{.title = "Exits that nobody told", .columns = subjects.columns(), .grouped = 2};
+  table.columns.insert(table.columns.end(),
+                       {{"learnt from"}, {"shadow"}, {"right %", true}, {"exits seen", true}, {"n", true}});
+  for (const auto& [subject, figures] : found) {
+    add_row(table, subjects.cells(subject),
+            {subject.exit_source, subject.shadow, percent_with_interval(figures, "exit_accuracy"),
+             if_there(figures, "estimated_exits"), count(figures, "exit_accuracy")});
+  }
+  table.notes = {
+      "stolen: by the clock, with as many copies of the model on its device at once as stated, through a network "
+      "(noise=sigma "
+      "ms x queries) or behind TimeGuard (guard=sigma ms, and what the adversary knows of it). predicted: from scores, "
+      "the "
+      "control without a clock.",
+      "Right: samples whose exit is believed rightly, with Clopper-Pearson's 95 % interval. Exits seen: how many the "
+      "adversary counted of its own."};
+  if (any_mean(found)) table.notes.push_back(means_note());
+  return table;
+}
+
+TextTable times_table(const std::vector<schema::TableRow>& rows) {
+  const FiguresBySubject found = holding(rows, {"mean_ms", "mean_ms_guarded"});
+  const SubjectColumns subjects(found);
+  TextTable table{.title = "Answering times", .columns = subjects.columns(), .grouped = 2};
+  table.columns.insert(table.columns.end(),
+                       {{"clock"}, {"mean ms", true}, {"guarded ms", true}, {"held alike ms", true}, {"n", true}});
+  for (const auto& [subject, figures] : found) {
+    const bool guarded = figures.whole.contains("mean_ms_guarded");
+    const std::string mean = guarded ? "mean_ms_clean" : "mean_ms";
+    add_row(table, subjects.cells(subject),
+            {subject.exit_source, decimal(figures, mean), if_there(figures, "mean_ms_guarded"),
+             if_there(figures, "mean_ms_max_delay"), count(figures, mean)});
+  }
+  table.notes = {
+      "Mean time of an answer, of one sample at a time; a sample counts with the median of its repeats. Guarded: "
+      "behind "
+      "TimeGuard with that sigma. Held alike: every answer as late as the slowest exit, the guard that tells nothing."};
+  if (any_mean(found)) table.notes.push_back(means_note());
+  return table;
+}
+
+}  // namespace exitaudit::report
