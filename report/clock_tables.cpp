@@ -1,6 +1,7 @@
 #include "report/clock_tables.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "report/cells.h"
 #include "report/figures.h"
@@ -75,6 +76,32 @@ TextTable times_table(const std::vector<schema::TableRow>& rows) {
       "behind "
       "TimeGuard with that sigma. Held alike: every answer as late as the slowest exit, the guard that tells nothing."};
   if (any_mean(found)) table.notes.push_back(means_note());
+  return table;
+}
+
+TextTable guard_table(const std::vector<schema::TableRow>& rows) {
+  const FiguresBySubject found = holding(rows, {"smallest_sigma_ms"});
+  const SubjectColumns subjects(found);
+  TextTable table{.title = "TimeGuard", .columns = subjects.columns(), .grouped = 2};
+  table.columns.insert(table.columns.end(), {{"hybrid attack"},
+                                             {"original %", true},
+                                             {"unguarded %", true},
+                                             {"guarded %", true},
+                                             {"sigma ms", true},
+                                             {"tried", true}});
+  for (const auto& [subject, figures] : found) {
+    if (subject.is_mean()) continue;
+    const bool never = std::isnan(figures.whole.at("smallest_sigma_ms").value);
+    add_row(table, subjects.cells(subject),
+            {subject.exit_source, percent(figures, "original_success"), percent(figures, "unguarded_success"),
+             percent_with_interval(figures, "guarded_success"), never ? "none" : decimal(figures, "smallest_sigma_ms"),
+             count(figures, "smallest_sigma_ms")});
+  }
+  table.notes = {
+      "Sigma: the smallest of those tried at which the hybrid is no better than the original attack, which sees no "
+      "exit; "
+      "none: no sigma tried suffices, and guarded is at the largest. guard alone: an adversary that knows of no guard; "
+      "likelihood knows its density, retrained learns behind one of its own, averaging asks near-duplicates."};
   return table;
 }
 

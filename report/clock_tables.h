@@ -15,4 +15,7 @@ TextTable stolen_exits_table(const std::vector<schema::TableRow>& rows);
 /// A row for each model and load, and for each guard; empty where nothing was timed.
 TextTable times_table(const std::vector<schema::TableRow>& rows);
 
+/// A row for each model, attack and adversary that a guard was swept against; empty where none was.
+TextTable guard_table(const std::vector<schema::TableRow>& rows);
+
 }  // namespace exitaudit::report

@@ -16,9 +16,9 @@ std::string markdown_report(const ReportInput& input) {
   std::string text = "# Study " + input.study + "\n";
   if (!input.notes.empty()) text += "\n";
   for (const std::string& note : input.notes) text += "- " + note + "\n";
-  for (const TextTable& table :
-       {models_table(input.rows), attack_table(input.rows), stolen_exits_table(input.rows), times_table(input.rows),
-        leak_table(input.rows), exits_table(input.rows), answers_table(input.rows), checks_table(input.rows)}) {
+  for (const TextTable& table : {models_table(input.rows), attack_table(input.rows), stolen_exits_table(input.rows),
+                                 times_table(input.rows), guard_table(input.rows), leak_table(input.rows),
+                                 exits_table(input.rows), answers_table(input.rows), checks_table(input.rows)}) {
     if (!table.rows.empty()) text += "\n" + to_markdown(table);
   }
   return text + "\nEvery figure, with its interval and count, is in `results.csv`.\n";
@@ -27,8 +27,9 @@ std::string markdown_report(const ReportInput& input) {
 std::string terminal_report(const ReportInput& input) {
   std::string text = "Study " + input.study + "\n";
   for (const std::string& note : input.notes) text += note + "\n";
-  for (const TextTable& table : {models_table(input.rows), attack_table(input.rows), stolen_exits_table(input.rows),
-                                 times_table(input.rows), leak_table(input.rows), checks_table(input.rows)}) {
+  for (const TextTable& table :
+       {models_table(input.rows), attack_table(input.rows), stolen_exits_table(input.rows), times_table(input.rows),
+        guard_table(input.rows), leak_table(input.rows), checks_table(input.rows)}) {
     if (!table.rows.empty()) text += "\n" + to_terminal(table);
   }
   return text;

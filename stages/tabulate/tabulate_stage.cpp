@@ -8,6 +8,7 @@
 #include "stages/schema/verdicts.h"
 #include "stages/tabulate/aggregate.h"
 #include "stages/tabulate/checks.h"
+#include "stages/tabulate/guard_effect.h"
 #include "stages/tabulate/rows.h"
 
 namespace exitaudit::tabulate {
@@ -74,6 +75,8 @@ void tabulate_stage(StageContext& context) {
     table.insert(table.end(), rows.begin(), rows.end());
     context.progress(static_cast<double>(i + 1) / static_cast<double>(settings.sources.size()), source.input);
   }
+  const std::vector<TableRow> effects = guard_effects(table);
+  table.insert(table.end(), effects.begin(), effects.end());
   const std::vector<TableRow> means = aggregate(table);
   table.insert(table.end(), means.begin(), means.end());
   const std::vector<TableRow> told = checks.rows(settings);

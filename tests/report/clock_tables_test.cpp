@@ -52,9 +52,27 @@ TEST(TimesTable, SetsWhatAGuardCostsBesideTheCleanTime) {
   EXPECT_EQ(table.rows[1], (Row{"shirts", "vgg16", "3", "copies=1/guard=3", "2.35", "4.75", "6.50", "500"}));
 }
 
+TEST(GuardTable, SaysWhichDelaySufficesAndWhereNoneDoes) {
+  std::vector<TableRow> rows = study_rows();
+  for (const auto& [source, sigma] :
+       {std::pair{"score/stolen/copies=1/guard", 0.5}, {"score/stolen/copies=1/guard/likelihood", kNaN}}) {
+    rows.push_back(stolen(3, source, {"all", "smallest_sigma_ms", sigma, kNaN, kNaN, 5}));
+    rows.push_back(stolen(3, source, {"all", "original_success", .61, .58, .64, 900}));
+    rows.push_back(stolen(3, source, {"all", "unguarded_success", .64, .61, .67, 900}));
+    rows.push_back(stolen(3, source, {"all", "guarded_success", .605, .57, .63, 900}));
+  }
+  const TextTable table = guard_table(rows);
+  ASSERT_EQ(table.rows.size(), 2U);
+  EXPECT_EQ(table.rows[0], (Row{"shirts", "vgg16", "3", "score/stolen/copies=1/guard", "61.0", "64.0",
+                                "60.5 [57.0, 63.0]", "0.50", "5"}));
+  EXPECT_EQ(table.rows[1][7], "none");
+  EXPECT_TRUE(stolen_exits_table(rows).rows.empty());
+}
+
 TEST(ClockTables, AreEmptyWithoutAClockAndLeaveTheModelsAlone) {
   EXPECT_TRUE(stolen_exits_table(study_rows()).rows.empty());
   EXPECT_TRUE(times_table(study_rows()).rows.empty());
+  EXPECT_TRUE(guard_table(study_rows()).rows.empty());
   EXPECT_EQ(models_table(clocked_rows()).rows, models_table(study_rows()).rows);
 }
 

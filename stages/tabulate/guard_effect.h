@@ -1,0 +1,20 @@
+#pragma once
+// What TimeGuard achieves: the smallest delay at which the hybrid attack falls to the original one (specification 7,
+// Figure 20), for each adversary of the guard.
+
+#include <vector>
+
+#include "stages/schema/measurement.h"
+
+namespace exitaudit::tabulate {
+
+/// From the attacks of a table (slice "all", attack_success), a few rows for each model, attack and adversary that a
+/// guard was swept against: no attack, exit_source "<attack>/<source of the exits>/guard[/<adversary>]", slice "all",
+/// metrics
+///   smallest_sigma_ms  where the hybrid first is no better than the original, NaN where it never is; n = sigmas tried
+///   original_success, unguarded_success, guarded_success (at that sigma; at the largest where there is none), with the
+///   attacks' own intervals
+/// Nothing where the original or the unguarded hybrid is missing.
+std::vector<schema::TableRow> guard_effects(const std::vector<schema::TableRow>& rows);
+
+}  // namespace exitaudit::tabulate
