@@ -1,5 +1,7 @@
 #include "report/clock_tables.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -33,6 +35,13 @@ std::string if_there(const Figures& figures, const std::string& metric) {
   return figures.whole.contains(metric) ? decimal(figures, metric) : "";
 }
 
+/// A count of one model is whole, a mean over models is not.
+std::string exits_seen(const Subject& subject, const Figures& figures) {
+  const auto found = figures.whole.find("estimated_exits");
+  if (found == figures.whole.end()) return kHole;
+  return subject.is_mean() ? decimal(figures, "estimated_exits") : fmt::format("{:.0f}", found->second.value);
+}
+
 }  // namespace
 
 TextTable stolen_exits_table(const std::vector<schema::TableRow>& rows) {
@@ -44,7 +53,7 @@ TextTable stolen_exits_table(const std::vector<schema::TableRow>& rows) {
   for (const auto& [subject, figures] : found) {
     add_row(table, subjects.cells(subject),
             {subject.exit_source, subject.shadow, percent_with_interval(figures, "exit_accuracy"),
-             if_there(figures, "estimated_exits"), count(figures, "exit_accuracy")});
+             exits_seen(subject, figures), count(figures, "exit_accuracy")});
   }
   table.notes = {
       "stolen: by the clock, with as many copies of the model on its device at once as stated, through a network "

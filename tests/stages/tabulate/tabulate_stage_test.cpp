@@ -105,7 +105,7 @@ TEST_F(TabulateStage, GivesTheSameBytesTwice) {
 }
 
 TEST_F(TabulateStage, RefusesANounItCannotRead) {
-  settings_.sources[0].noun = "latencies";
+  settings_.sources[0].noun = "distances";
   const JobResult result = tabulate("table");
   EXPECT_EQ(result.outcome, Outcome::kFailed);
   EXPECT_THAT(result.message, testing::HasSubstr("record/d/n/exits1: this version of exitaudit cannot put"));
