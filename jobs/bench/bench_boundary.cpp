@@ -10,6 +10,7 @@
 #include "stages/common/batches.h"
 #include "stages/common/device.h"
 #include "stages/measure_boundary/hop_skip_jump.h"
+#include "stages/statistics/mean.h"
 #include "stages/train/trainer.h"
 
 namespace exitaudit {
@@ -86,10 +87,10 @@ std::string bench_boundary(const BenchCase& bench) {
   nlohmann::ordered_json line = describe(bench, device, count_parameters(network->plan()));
   line["tau"] = bench.flags.tau;
   line["decisions"] = decisions;
-  line["decisions_per_second"] = median(rates);
-  line["limit"] = median(limits);
+  line["decisions_per_second"] = statistics::median(rates);
+  line["limit"] = statistics::median(limits);
   line["limit_batch"] = limit.batch();
-  line["ratio"] = median(ratios);
+  line["ratio"] = statistics::median(ratios);
   line["ratios"] = ratios;
   line["peak_memory_mb"] = peak_memory_mb();
   return line.dump();

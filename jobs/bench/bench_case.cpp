@@ -2,8 +2,6 @@
 
 #include <torch/version.h>
 
-#include <algorithm>
-
 #include "pipeline/base/random.h"
 #include "stages/common/device.h"
 #include "stages/networks/initialize.h"
@@ -50,12 +48,6 @@ nlohmann::ordered_json describe(const BenchCase& bench, const torch::Device& dev
           {"deterministic", bench.settings.execution.deterministic},
           {"width", bench.network.width},
           {"capability", device_capability(device)}};
-}
-
-double median(std::vector<double> values) {
-  const auto middle = values.begin() + (std::ssize(values) - 1) / 2;
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
 }
 
 }  // namespace exitaudit

@@ -20,7 +20,4 @@ std::shared_ptr<networks::MultiExitNetwork> bench_network(const BenchCase& bench
 /// {"task", "network", "exits", "device", "samples", "threads", "parameters", "torch", …}
 nlohmann::ordered_json describe(const BenchCase& bench, const torch::Device& device, std::int64_t parameters);
 
-/// Middle of the values; of an even number the lower of the two. There must be one.
-double median(std::vector<double> values);
-
 }  // namespace exitaudit

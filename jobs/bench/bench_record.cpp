@@ -6,6 +6,7 @@
 #include "stages/common/batches.h"
 #include "stages/common/device.h"
 #include "stages/record/recorder.h"
+#include "stages/statistics/mean.h"
 
 namespace exitaudit {
 namespace {
@@ -43,10 +44,10 @@ std::string bench_record(const BenchCase& bench) {
   }
   nlohmann::ordered_json line = describe(bench, device, count_parameters(network->plan()));
   line["batch"] = batch;
-  line["samples_per_second"] = median(rates);
-  line["limit"] = median(limits);
+  line["samples_per_second"] = statistics::median(rates);
+  line["limit"] = statistics::median(limits);
   line["limit_batch"] = limit.batch();
-  line["ratio"] = median(ratios);
+  line["ratio"] = statistics::median(ratios);
   line["ratios"] = ratios;
   line["peak_memory_mb"] = peak_memory_mb();
   return line.dump();

@@ -1,5 +1,6 @@
 #include "stages/statistics/mean.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <numeric>
@@ -7,6 +8,7 @@
 #include <vector>
 
 #include "pipeline/base/error.h"
+#include "stages/statistics/bootstrap.h"
 
 namespace exitaudit::statistics {
 namespace {
@@ -34,6 +36,12 @@ std::vector<Cluster> gather(std::span<const double> values, std::span<const std:
 }
 
 }  // namespace
+
+double median(std::vector<double> values) {
+  require(!values.empty(), "a median is of values");
+  std::ranges::sort(values);
+  return quantile(values, 0.5);
+}
 
 schema::Measurement mean(const std::string& metric, std::span<const double> values) {
   std::vector<std::uint64_t> each(values.size());

@@ -4,12 +4,16 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "stages/schema/measurement.h"
 
 namespace exitaudit::statistics {
 
 inline constexpr double kNormal95 = 1.959963984540054;  ///< half of a 95 % interval in standard errors
+
+/// Middle of some values, of an even number the mean of both; there is at least one.
+double median(std::vector<double> values);
 
 /// Slice "all", n = values, 95 %; no interval for fewer than two values, NaN for none.
 schema::Measurement mean(const std::string& metric, std::span<const double> values);

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "pipeline/base/error.h"
+#include "stages/statistics/mean.h"
 
 namespace exitaudit::steal_exits {
 
@@ -15,7 +16,7 @@ std::vector<ExitCenter> exit_centers(const OwnModel& own) {
   }
   std::vector<ExitCenter> found;
   for (std::size_t exit = 0; exit < times.size(); ++exit) {
-    if (!times[exit].empty()) found.push_back({static_cast<std::int32_t>(exit), median(times[exit])});
+    if (!times[exit].empty()) found.push_back({static_cast<std::int32_t>(exit), statistics::median(times[exit])});
   }
   return found;
 }

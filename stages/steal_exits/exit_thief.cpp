@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "pipeline/base/error.h"
+#include "stages/statistics/mean.h"
 #include "stages/steal_exits/cluster_numbers.h"
 
 namespace exitaudit::steal_exits {
@@ -48,7 +49,7 @@ std::vector<double> cluster_centers(std::span<const double> times, std::span<con
   std::vector<std::vector<double>> members(valleys.size() + 1);
   for (const double time : times) members[cluster_of(valleys, time)].push_back(time);
   std::vector<double> centers;
-  for (std::vector<double>& cluster : members) centers.push_back(median(std::move(cluster)));
+  for (std::vector<double>& cluster : members) centers.push_back(statistics::median(std::move(cluster)));
   return centers;
 }
 

@@ -7,6 +7,7 @@
 
 #include "pipeline/base/error.h"
 #include "stages/statistics/bootstrap.h"
+#include "stages/statistics/mean.h"
 
 namespace exitaudit::steal_exits {
 namespace {
@@ -56,15 +57,9 @@ double average(std::span<const double> sorted, Statistic statistic) {
 
 }  // namespace
 
-double median(std::vector<double> values) {
-  require(!values.empty(), "a median is of values");
-  std::sort(values.begin(), values.end());
-  return statistics::quantile(values, 0.5);
-}
-
 double scaled_mad(std::vector<double> values, double center) {
   for (double& value : values) value = std::abs(value - center);
-  return 1.4826022185056018 * median(std::move(values));  // 1 / the normal's upper quartile
+  return 1.4826022185056018 * statistics::median(std::move(values));  // 1 / the normal's upper quartile
 }
 
 Timings see_timings(const schema::Latencies& latencies) {

@@ -33,9 +33,6 @@ struct OwnModel {
 
 OwnModel see_own_model(const schema::Latencies& shadow, Statistic statistic, Outliers outliers);
 
-/// Middle of some values; there is at least one.
-double median(std::vector<double> values);
-
 /// Deviation of a normal with the values' median absolute deviation from `center`.
 double scaled_mad(std::vector<double> values, double center);
 
