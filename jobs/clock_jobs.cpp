@@ -105,6 +105,8 @@ std::string ClockJobs::disturbed(const Cell& cell, const std::string& latencies,
 void ClockJobs::tabulate_times(const Cell& cell, const std::string& job, std::int64_t copies,
                                const Disturbance& disturbance) {
   const bool guard = disturbance.kind == Kind::kGuard;
+  // Near-duplicates are asked by nobody but that adversary.
+  if (guard && disturbance.adversary == GuardAdversary::kAveraging) return;
   book_.tabulate(
       {.input = job,
        .noun = "latencies",

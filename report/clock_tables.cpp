@@ -109,7 +109,8 @@ TextTable guard_table(const std::vector<schema::TableRow>& rows) {
   table.notes = {
       "Sigma: the smallest of those tried at which the hybrid is no better than the original attack, which sees no "
       "exit; "
-      "none: no sigma tried suffices, and guarded is at the largest. guard alone: an adversary that knows of no guard; "
+      "0: nor without a guard; none: no sigma tried suffices, and guarded is at the largest. guard alone: an adversary "
+      "that knows of no guard; "
       "likelihood knows its density, retrained learns behind one of its own, averaging asks near-duplicates."};
   return table;
 }

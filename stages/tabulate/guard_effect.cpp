@@ -45,8 +45,9 @@ struct Sweep {
   std::map<double, Measurement> hybrid;  ///< by sigma
 };
 
-/// The first sigma whose hybrid is no better than the original.
-std::optional<double> crossing(const Sweep& sweep, const Measurement& original) {
+/// The first sigma whose hybrid is no better than the original; 0 where no guard is needed.
+std::optional<double> crossing(const Sweep& sweep, const Measurement& original, const Measurement& unguarded) {
+  if (unguarded.value <= original.value) return 0;
   for (const auto& [sigma, hybrid] : sweep.hybrid) {
     if (hybrid.value <= original.value) return sigma;
   }
@@ -85,12 +86,13 @@ std::vector<TableRow> guard_effects(const std::vector<TableRow>& rows) {
     row.exit_source = fmt::format("{}/{}", row.attack, std::get<6>(subject));
     row.attack.clear();
     row.job.clear();
-    const std::optional<double> sigma = crossing(sweep, original->second);
+    const std::optional<double> sigma = crossing(sweep, original->second, unguarded->second);
     const auto tried = static_cast<std::int64_t>(sweep.hybrid.size());
     add(found, row, "smallest_sigma_ms", {"", "", sigma.value_or(kNone), kNone, kNone, tried});
     add(found, row, "original_success", original->second);
     add(found, row, "unguarded_success", unguarded->second);
-    add(found, row, "guarded_success", sigma ? sweep.hybrid.at(*sigma) : sweep.hybrid.rbegin()->second);
+    const double at = sigma.value_or(sweep.hybrid.rbegin()->first);
+    add(found, row, "guarded_success", at == 0 ? unguarded->second : sweep.hybrid.at(at));
   }
   return found;
 }

@@ -11,9 +11,9 @@ namespace exitaudit::tabulate {
 /// From the attacks of a table (slice "all", attack_success), a few rows for each model, attack and adversary that a
 /// guard was swept against: no attack, exit_source "<attack>/<source of the exits>/guard[/<adversary>]", slice "all",
 /// metrics
-///   smallest_sigma_ms  where the hybrid first is no better than the original, NaN where it never is; n = sigmas tried
-///   original_success, unguarded_success, guarded_success (at that sigma; at the largest where there is none), with the
-///   attacks' own intervals
+///   smallest_sigma_ms  where the hybrid first is no better than the original (0: not without a guard either), NaN
+///   where it never is; n = sigmas tried original_success, unguarded_success, guarded_success (at that sigma; at the
+///   largest where there is none), with the attacks' own intervals
 /// Nothing where the original or the unguarded hybrid is missing.
 std::vector<schema::TableRow> guard_effects(const std::vector<schema::TableRow>& rows);
 

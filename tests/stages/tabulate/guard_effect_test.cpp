@@ -54,6 +54,14 @@ TEST(GuardEffect, SaysWhereNoSigmaSuffices) {
   EXPECT_EQ(value(guard_effects(swept()), knowing, "guarded_success"), .58);  // at the largest
 }
 
+TEST(GuardEffect, IsNothingWhereTheHybridIsNoBetterWithoutAGuard) {
+  std::vector<TableRow> rows = swept();
+  rows[1].measurement.value = .54;
+  const std::vector<TableRow> found = guard_effects(rows);
+  EXPECT_EQ(value(found, "score/stolen/copies=1/guard", "smallest_sigma_ms"), 0);
+  EXPECT_EQ(value(found, "score/stolen/copies=1/guard", "guarded_success"), .54);
+}
+
 TEST(GuardEffect, NeedsTheOriginalAndTheUnguardedHybrid) {
   for (const std::size_t missing : {0U, 1U}) {
     std::vector<TableRow> rows = swept();
