@@ -125,20 +125,11 @@ std::string AttackJobs::predict(const Cell& cell, const HeldShadow& shadow, cons
   });
 }
 
-/// What an attack rests on goes into the table beside it: the split, the shadow's answers, how often the exits that the
-/// adversary believes are the true ones, and how long the model took.
+/// What an attack rests on goes into the table beside it: the split, the shadow's answers, and how often the exits that
+/// the adversary believes are the true ones.
 void AttackJobs::tabulate_beside(const Cell& cell, const HeldShadow& shadow, const attack::AttackRow& row,
                                  const std::string& mark, const StolenJobs& stolen) {
-  book_.tabulate({.input = models_.split(shadow.cell),
-                  .noun = "partition",
-                  .dataset = shadow.cell.dataset.name,
-                  .network = "",
-                  .exits = 0,
-                  .seed = shadow.cell.seed,
-                  .role = "",
-                  .attack = "",
-                  .exit_source = "",
-                  .shadow = ""});
+  book_.tabulate_split(models_.split(shadow.cell), shadow.cell);
   book_.tabulate({.input = stolen.target,
                   .noun = "stolen_exits",
                   .dataset = cell.dataset.name,

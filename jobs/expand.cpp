@@ -46,25 +46,12 @@ class Expander {
 
   /// Everything that is asked of one model: its own figures, its attacks, its defences.
   void audit(const Cell& cell) {
-    tabulate_split(cell);
+    book_.tabulate_split(models_.split(cell), cell);
     book_.tabulate(models_.train(cell, kTarget), cell, kTarget);
     book_.tabulate(models_.calibrate(cell, kTarget), cell, kTarget);
     book_.tabulate(models_.record(cell, kTarget), cell, kTarget);
     if (experiment_.characterize) book_.tabulate(models_.characterize(cell), cell, kTarget);
     for (const attack::AttackRow& row : experiment_.attacks) attacks_.attack(cell, row);
-  }
-
-  void tabulate_split(const Cell& cell) {
-    book_.tabulate({.input = models_.split(cell),
-                    .noun = "partition",
-                    .dataset = cell.dataset.name,
-                    .network = "",
-                    .exits = 0,
-                    .seed = cell.seed,
-                    .role = "",
-                    .attack = "",
-                    .exit_source = "",
-                    .shadow = ""});
   }
 
   /// What the user's own system answered, attacked like ours.

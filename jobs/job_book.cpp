@@ -42,6 +42,19 @@ bool JobBook::tabulate(tabulate::TabulateSource source) {
   return true;
 }
 
+void JobBook::tabulate_split(const std::string& job, const Cell& cell) {
+  tabulate({.input = job,
+            .noun = stage_info("split").noun,
+            .dataset = cell.dataset.name,
+            .network = "",
+            .exits = 0,
+            .seed = cell.seed,
+            .role = "",
+            .attack = "",
+            .exit_source = "",
+            .shadow = ""});
+}
+
 void JobBook::tabulate(const std::string& job, const Cell& cell, const std::string& role) {
   tabulate({.input = job,
             .noun = stage_info(job.substr(0, job.find('/'))).noun,

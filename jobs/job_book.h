@@ -57,6 +57,9 @@ class JobBook {
   /// The same for what a model's own job says.
   void tabulate(const std::string& job, const Cell& cell, const std::string& role);
 
+  /// The same for a dataset's split, which is nobody's model.
+  void tabulate_split(const std::string& job, const Cell& cell);
+
   std::vector<Job>& jobs() { return jobs_; }
   std::vector<tabulate::TabulateSource>& sources() { return sources_; }
 
