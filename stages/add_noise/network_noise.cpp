@@ -5,11 +5,11 @@
 #include <cmath>
 #include <limits>
 #include <numbers>
+#include <utility>
 #include <vector>
 
 #include "pipeline/base/error.h"
 #include "pipeline/base/normals.h"
-#include "stages/statistics/bootstrap.h"
 #include "stages/statistics/mean.h"
 
 namespace exitaudit::add_noise {
@@ -77,9 +77,7 @@ std::vector<double> exit_medians(const Latencies& clean) {
   }
   std::vector<double> medians;
   for (std::vector<double>& of_exit : times) {
-    if (of_exit.empty()) continue;
-    std::sort(of_exit.begin(), of_exit.end());
-    medians.push_back(statistics::quantile(of_exit, 0.5));
+    if (!of_exit.empty()) medians.push_back(statistics::median(std::move(of_exit)));
   }
   std::sort(medians.begin(), medians.end());
   return medians;
