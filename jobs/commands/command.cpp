@@ -18,6 +18,7 @@ constexpr std::array kCommands{
     Command{"plan", "Show the jobs of a study: done, to run and why, time and disk. Runs nothing.", set_up_plan},
     Command{"run", "Run what is missing of a study; alone on this machine, or as ranks under mpirun or srun.",
             set_up_run},
+    Command{"simulate", "Say how long a study would take on clusters of several sizes; runs nothing.", set_up_simulate},
     Command{"status", "Show what is done, running and failed.", set_up_status},
     Command{"explain", "Say in a sentence why one job will or will not run.", set_up_explain},
     Command{"show", "Print an artifact's header, or a study with every default written out.", set_up_show},
