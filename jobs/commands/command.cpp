@@ -18,6 +18,7 @@ constexpr std::array kCommands{
     Command{"plan", "Show the jobs of a study: done, to run and why, time and disk. Runs nothing.", set_up_plan},
     Command{"run", "Run what is missing of a study; alone on this machine, or as ranks under mpirun or srun.",
             set_up_run},
+    Command{"simulate", "Say how long a study would take on clusters of several sizes; runs nothing.", set_up_simulate},
     Command{"submit", "Hand a study to Slurm: what is neither done nor on its way. Then leave.", set_up_submit},
     Command{"status", "Show what is done, running and failed; here and on Slurm.", set_up_status},
     Command{"logs", "Print what one job wrote, and how its attempts ended.", set_up_logs},

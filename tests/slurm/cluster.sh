@@ -113,6 +113,7 @@ SlurmctldPidFile=$folder/run/slurmctld.own
 SlurmctldLogFile=$folder/log/slurmctld.log
 SlurmdSpoolDir=$folder/spool/%n
 SlurmdPidFile=$folder/run/slurmd.%n.own
+TmpFS=$folder/tmp/%n
 SlurmdLogFile=$folder/log/slurmd.%n.log
 SlurmdParameters=config_overrides
 ProctrackType=proctrack/linuxproc
@@ -154,8 +155,10 @@ CONF
   cat >"$folder/etc/prolog.sh" <<'PROLOG'
 #!/bin/sh
 echo "export TMPDIR=FOLDER/tmp/$SLURMD_NODENAME"
-echo export OMPI_MCA_btl_tcp_if_include=lo OMPI_MCA_oob_tcp_if_include=lo OMPI_MCA_mpi_yield_when_idle=1
-echo export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
+for setting in OMPI_MCA_btl_tcp_if_include=lo OMPI_MCA_oob_tcp_if_include=lo OMPI_MCA_mpi_yield_when_idle=1 \
+  OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1; do
+  echo "export $setting"
+done
 PROLOG
   sed -i "s|FOLDER|$folder|" "$folder/etc/prolog.sh"
   chmod 755 "$folder/etc/prolog.sh"
