@@ -61,23 +61,23 @@ torch=$(dirname "$(readlink -f "$torch")")
 flavour=cpu
 ! objdump -p "$build/exitaudit_worker" | grep -q 'NEEDED.*libtorch_cuda' || flavour=cuda
 needed() { objdump -p "$1" | sed -n 's/^ *NEEDED *//p'; }
-declare -A taken=()
-packed_from=() # where the files of others came from, for their licences
+declare -A taken=() places=()
+find_places() { # FILE: where the linker finds all that it wants
+  local name path
+  while read -r name path; do places[$name]=$path; done < <(ldd "$1" | sed -n 's/^\t\([^ ]*\) => \(.*\) (0x.*/\1 \2/p')
+}
 take_libraries() { # FILE …, as they lie on this machine
   local file name path
-  local -A places
   for file in "$@"; do
-    places=()
-    while read -r name path; do places[$name]=$path; done < <(ldd "$file" | sed -n 's/^\t\([^ ]*\) => \(.*\) (0x.*/\1 \2/p')
     while read -r name; do
       [[ -z ${taken[$name]:-} && ! $name =~ $glibc && ! $name =~ $driver ]] || continue
       [[ $with_mpi = yes || ! $name =~ $mpi ]] || continue
+      [ -n "${places[$name]:-}" ] || find_places "$file"
       path=${places[$name]:-}
       [ -n "$path" ] || fail "$file wants $name, which is not on this machine"
       case $(readlink -f "$path") in "$torch"/* | "$(dirname "$(dirname "$torch")")"/nvidia/*) continue ;; esac
       taken[$name]=$path
       install -m 755 "$path" "$top/lib/$name"
-      packed_from+=("$path")
       take_libraries "$path"
     done < <(needed "$file")
   done
@@ -87,6 +87,7 @@ install -m 755 "$build/exitaudit" "$top/libexec/exitaudit"
 install -m 755 "$build/exitaudit_worker" "$top/libexec/torch/exitaudit_worker"
 take_libraries "$build/exitaudit" "$build/exitaudit_worker"
 
+programs=()
 # Open MPI: its programs, plugins, texts and settings, and PMIx's. Plugins for fabrics want libraries of the machine's own
 # drivers, those of OpenSHMEM nothing that we have.
 if [ $with_mpi = yes ]; then
@@ -97,13 +98,12 @@ if [ $with_mpi = yes ]; then
   for program in mpirun orted; do
     path=$(readlink -f "$(command -v $program)")
     install -m 755 "$path" "$top/libexec/$program"
-    packed_from+=("$path")
+    programs+=("$path")
     take_libraries "$path"
   done
   for path in "$(place_of pkglibdir)"/mca_*.so; do
     ! needed "$path" | grep -qE '^lib(oshmem|fabric|ibverbs|ucp|psm2|psm_infinipath)\.so' || continue
     install -m 755 "$path" "$top/lib/openmpi/"
-    packed_from+=("$path")
     take_libraries "$path"
   done
   cp -r "$(place_of pkgdatadir)"/{help-*.txt,amca-param-sets} "$top/share/openmpi/"
@@ -151,15 +151,16 @@ fi
 
 # Whose the libraries are, and on what terms.
 if command -v dpkg-query >/dev/null; then
-  for path in "${packed_from[@]}"; do printf '%s\n%s\n' "$path" "$(readlink -f "$path")"; done | sort -u |
+  for path in "${taken[@]}" ${programs[@]+"${programs[@]}"}; do printf '%s\n%s\n' "$path" "$(readlink -f "$path")"; done |
     xargs dpkg-query -S 2>/dev/null | sed 's/: .*//' | sort -u >"$stage/packages" || true
+  xargs dpkg-query -W -f='${Package} ${Version}\n' <"$stage/packages" >"$top/share/packages"
   while read -r package; do
-    dpkg-query -W -f='${Package} ${Version}\n' "$package"
     cp -L "/usr/share/doc/${package%:*}/copyright" "$top/share/licences/${package%:*}" 2>/dev/null || true
-  done <"$stage/packages" >"$top/share/packages"
+  done <"$stage/packages"
 fi
 
-glibc_needed=$(find "$top" -type f \( -name '*.so*' -o -path '*/libexec/*' \) ! -path '*/libtorch/*' -exec objdump -p {} + 2>/dev/null |
+# (objdump refuses the launchers, which are no programs.)
+glibc_needed=$({ find "$top"/lib "$top"/libexec -type f -exec objdump -p {} + 2>/dev/null || true; } |
   grep -oE 'GLIBC_[0-9]+\.[0-9.]+' | sort -uV | tail -n 1)
 glibc_needed=${glibc_needed#GLIBC_}
 cat >"$top/README" <<README
