@@ -94,7 +94,7 @@ if [ $with_mpi = yes ]; then
   command -v mpirun >/dev/null || fail "there is no mpirun; take --without-mpi"
   [[ $(mpirun --version) == *"(Open MPI) 4."* ]] || fail "mpirun is not of Open MPI 4, which this script knows; take --without-mpi"
   place_of() { ompi_info --path "$1" --parsable | sed -n "s/^path:$1://p" | head -n 1; }
-  mkdir -p "$top"/{lib/openmpi,lib/pmix,etc/openmpi,share/openmpi,share/pmix}
+  mkdir -p "$top"/{lib/openmpi,lib/pmix,lib/hwloc,etc/openmpi,share/openmpi,share/pmix}
   for program in mpirun orted; do
     path=$(readlink -f "$(command -v $program)")
     install -m 755 "$path" "$top/libexec/$program"

@@ -22,7 +22,8 @@ set_mpi() {
   export OPAL_PREFIX="$bundle" OPAL_SYSCONFDIR="$bundle/etc/openmpi"
   export OMPI_MCA_mca_base_component_path="$bundle/lib/openmpi"
   export OMPI_MCA_orte_launch_agent="$bundle/bin/orted" # what mpirun starts on other nodes
-  export PMIX_PREFIX="$bundle"
+  export PMIX_PREFIX="$bundle" PMIX_LIBDIR="$bundle/lib" PMIX_DATADIR="$bundle/share"
+  export HWLOC_PLUGINS_PATH="$bundle/lib/hwloc" # empty: the system's are of another hwloc, perhaps
 }
 
 # The names that exitaudit itself looks for.
