@@ -1,6 +1,7 @@
 # What the tests on a real Slurm share: a cluster of three nodes, ended at the end whatever happens.
 . "$(dirname "${BASH_SOURCE[0]}")/../end_to_end/_lib.sh"
 export PATH=$PATH:/usr/sbin:/sbin
+export OMPI_MCA_btl=self,tcp  # between nodes
 cluster=$root/tests/slurm/cluster.sh
 apart=()
 [ "$(id -u)" -eq 0 ] || apart=(--user --map-root-user)
