@@ -16,15 +16,16 @@ submit sick
 unset EXITAUDIT_FAULT
 wait_until "the end of the study" 240 queue_is_empty
 "$exitaudit" status $study --root "$work/sick" >"$work/status"
-[ $? -eq 3 ] || fail "status does not say by its exit code that jobs failed"
+[ $? -eq 3 ] || { cat "$work/status"; tail -n 30 "$work"/sick/smoke/slurm/*.log; fail "status does not say by its exit code that jobs failed"; }
 for line in "failed: $crashing" "failed: $hanging" "failed: $greedy" "crashed on node" "timeout on node" \
   "out_of_memory on node" "took longer than the 60 s" "SIGABRT" "site.memory=64G" "log: $work/sick/smoke/logs/$greedy.log" \
   "Slurm job"; do
   grep -qF -- "$line" "$work/status" || { cat "$work/status"; fail "status does not say: $line"; }
 done
 [ "$(grep -c '^failed: ' "$work/status")" -eq 3 ] || { cat "$work/status"; fail "not three jobs failed"; }
-"$exitaudit" status $study --root "$work/sick" --json | json 'sorted(f["outcome"] for f in d["failed"])' |
-  grep -qF "['crashed', 'out_of_memory', 'timeout']" || fail "status --json"
+"$exitaudit" status $study --root "$work/sick" --json >"$work/status.json"
+json 'sorted(f["outcome"] for f in d["failed"])' <"$work/status.json" | grep -qF "['crashed', 'out_of_memory', 'timeout']" ||
+  { cat "$work/status.json"; fail "status --json"; }
 "$exitaudit" logs $study $greedy --root "$work/sick" --last 5 | grep -q 'out_of_memory' || fail "logs"
 ok "a job that crashes, one that hangs and one that is too greedy fail alone, each with its cause and its log"
 
