@@ -25,7 +25,7 @@ std::string lines(const std::vector<std::string>& texts, std::string_view before
 class Options {
  public:
   Options& add(std::string_view option, const std::string& value) {
-    if (!value.empty()) all_.push_back(fmt::format("--{}={}", option, value));
+    if (!value.empty()) all_.push_back(fmt::format("--{}={}", option, shell_word(value)));  // sbatch reads quotes too
     return *this;
   }
   Options& add(std::string_view option, std::int64_t value) {
