@@ -39,10 +39,10 @@ PYTHON
 # A test program that crashed or timed out wrote no XML: it counts as one failure.
 if [ "$ctest_status" -ne 0 ] && [ "$failed" -eq 0 ]; then failed=1; fi
 
-for script in tests/end_to_end/*.sh; do
+for script in tests/end_to_end/*.sh tests/slurm/*.sh; do
   name=$(basename "$script" .sh)
   case $name in
-    _*) continue ;;
+    _* | cluster) continue ;;
     long_*) [ "$long" = yes ] || continue ;;
   esac
   started=$SECONDS
@@ -50,7 +50,7 @@ for script in tests/end_to_end/*.sh; do
     while IFS= read -r line; do echo "$line"; done < <(grep -E '^(ok|note)' "$results/$name.log")
     count=$(grep -c '^ok ' "$results/$name.log")
     passed=$((passed + count))
-    [ "$count" -gt 0 ] || { echo "FAILED $name: it checked nothing"; failed=$((failed + 1)); }
+    [ "$count" -gt 0 ] || grep -q '^note skipped' "$results/$name.log" || { echo "FAILED $name: it checked nothing"; failed=$((failed + 1)); }
   else
     passed=$((passed + $(grep -c '^ok ' "$results/$name.log")))
     failed=$((failed + 1))

@@ -49,6 +49,16 @@ void fail(JobResult& result, Outcome outcome, const std::string& message) {
   log_error("{}: {}: {}", result.job, to_string(outcome), message);
 }
 
+constexpr std::string_view kMoreMemory =
+    "out of memory: use fewer slots or a smaller batch, or ask the cluster for more (--set site.memory=64G)";
+
+/// LibTorch has exceptions of its own for it, on the CPU and on a GPU.
+bool is_want_of_memory(const std::string& message) {
+  return message.find("can't allocate memory") != std::string::npos ||
+         message.find("CUDA out of memory") != std::string::npos ||
+         message.find("cudaErrorMemoryAllocation") != std::string::npos;
+}
+
 /// Runs `work` and turns whatever it throws into the result's outcome and message.
 template <class Work>
 void catch_all(JobResult& result, Work work) {
@@ -57,10 +67,12 @@ void catch_all(JobResult& result, Work work) {
   } catch (const Error& error) {
     fail(result, outcome_of(error.kind()), error.what());
   } catch (const std::bad_alloc&) {
-    fail(result, Outcome::kFailed, "out of memory: use fewer slots, or a smaller batch");
+    fail(result, Outcome::kOutOfMemory, std::string(kMoreMemory));
   } catch (const std::exception& error) {
     log_error("{}", error.what());
-    fail(result, Outcome::kFailed, first_line(error.what()));
+    const std::string line = first_line(error.what());
+    is_want_of_memory(line) ? fail(result, Outcome::kOutOfMemory, fmt::format("{} ({})", kMoreMemory, line))
+                            : fail(result, Outcome::kFailed, line);
   } catch (...) {
     fail(result, Outcome::kFailed, "something was thrown that is no exception");
   }

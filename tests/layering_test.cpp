@@ -55,6 +55,7 @@ std::map<std::string, Folders> allowed() {
       {"pipeline/ranks", base},
       {"pipeline/graph", with(base, {"pipeline/config"})},
       {"pipeline/run", machine},
+      {"pipeline/slurm", machine},
       {"stages", machine},
       {"stages/schema", with(machine, {"stages"})},
       {"stages/statistics", with(machine, {"stages/schema"})},

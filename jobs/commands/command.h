@@ -32,6 +32,10 @@ int run_program(int argc, char** argv);
 
 Action set_up_plan(CLI::App& app);
 Action set_up_run(CLI::App& app);
+Action set_up_submit(CLI::App& app);
+Action set_up_cancel(CLI::App& app);
+Action set_up_logs(CLI::App& app);
+Action set_up_simulate(CLI::App& app);
 Action set_up_status(CLI::App& app);
 Action set_up_explain(CLI::App& app);
 Action set_up_show(CLI::App& app);

@@ -10,6 +10,8 @@
 #include "jobs/commands/command.h"
 #include "jobs/commands/data_folders.h"
 #include "jobs/commands/programs.h"
+#include "jobs/site_check.h"
+#include "jobs/submission.h"
 #include "jobs/version.h"
 #include "pipeline/base/error.h"
 #include "pipeline/base/files.h"
@@ -85,18 +87,53 @@ void check_data(Findings& findings) {
   }
 }
 
+void check_site(const std::string& file, std::vector<std::string> settings, double seconds, Findings& findings) {
+  const Site site = load_site(file, take_site_settings(settings));
+  SystemRunner runner(60, secret_variables());
+  const auto report = [&](Finding finding, const std::string& what, const std::string& detail) {
+    finding == Finding::kGood   ? findings.good(what, detail)
+    : finding == Finding::kNote ? findings.note(what, detail)
+                                : findings.bad(what, detail);
+  };
+  check_login(site, runner, report);
+  if (findings.all_well()) check_node(site, runner, seconds, report);
+}
+
+struct DoctorFlags {
+  std::string site;
+  std::vector<std::string> settings;
+  double patience = 300;
+  bool rank = false;
+};
+
+int examine(const DoctorFlags& flags) {
+  if (flags.rank) return answer_as_rank();
+  fmt::print("{}\n", version_text());
+  Findings findings;
+  check_programs(findings);
+  check_shipped(findings);
+  check_machine(findings);
+  if (flags.site.empty()) {
+    check_data(findings);
+  } else {
+    check_site(flags.site, flags.settings, flags.patience, findings);
+  }
+  return findings.all_well() ? kExitDone : kExitFailed;
+}
+
 }  // namespace
 
-Action set_up_doctor(CLI::App&) {
-  return [] {
-    fmt::print("{}\n", version_text());
-    Findings findings;
-    check_programs(findings);
-    check_shipped(findings);
-    check_machine(findings);
-    check_data(findings);
-    return findings.all_well() ? kExitDone : kExitFailed;
-  };
+Action set_up_doctor(CLI::App& app) {
+  auto flags = std::make_shared<DoctorFlags>();
+  app.add_option("--site", flags->site, "check a cluster too: its controller, and a compute node by a one-minute job");
+  app.add_option("--set", flags->settings, "override one setting of the site, as --set site.account=me")
+      ->type_name("KEY=VALUE")
+      ->allow_extra_args(false);
+  app.add_option("--patience", flags->patience, "seconds that the one-minute job may wait and take")
+      ->capture_default_str()
+      ->check(CLI::Range(1.0, 86400.0));
+  app.add_flag("--rank", flags->rank, "answer as a rank of that job")->group("");
+  return [=] { return examine(*flags); };
 }
 
 }  // namespace exitaudit

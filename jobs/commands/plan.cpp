@@ -127,7 +127,7 @@ Action set_up_plan(CLI::App& app) {
   app.add_option("--stage", *stages, "only these stages and what they need")->allow_extra_args(false);
   return [=] {
     for (const std::string& stage : *stages) stage_info(stage);
-    const PlannedStudy planned = plan_study(*flags, *stages);
+    const PlannedStudy planned = plan_study(*flags, {.stages = *stages, .phase = {}});
     const auto counts = count_stages(planned);
     *json ? print_json(planned, counts) : print_table(planned, counts);
     return kExitDone;

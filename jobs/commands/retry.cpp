@@ -6,6 +6,7 @@
 
 #include "jobs/commands/command.h"
 #include "jobs/commands/study.h"
+#include "jobs/submission.h"
 #include "jobs/version.h"
 #include "pipeline/base/error.h"
 #include "pipeline/base/files.h"
@@ -36,8 +37,15 @@ std::vector<std::size_t> chosen(const PlannedStudy& planned, const std::vector<s
 Action set_up_retry(CLI::App& app) {
   auto flags = add_study_flags(app);
   auto names = std::make_shared<std::vector<std::string>>();
+  auto submit = std::make_shared<SubmitFlags>();
   app.add_option("JOB", *names, "ids of failed jobs; none = all of them");
+  app.add_option("--site", submit->site,
+                 "submit them to Slurm at once, as `exitaudit submit` does; --set site.memory=64G too");
   return [=] {
+    submit->site_settings = take_site_settings(flags->overrides);
+    if (submit->site.empty() && !submit->site_settings.empty()) {
+      throw BadInput("--set site.… goes with --site FILE");
+    }
     const PlannedStudy planned = plan_study(*flags);
     const std::vector<std::size_t> jobs = chosen(planned, *names);
     if (jobs.empty()) {
@@ -52,6 +60,7 @@ Action set_up_retry(CLI::App& app) {
       ledger.retry(planned.study.graph.job(job).id, fingerprint, planned.ledger.jobs.at(fingerprint).last_word);
       fmt::print("cleared: {}\n", planned.study.graph.job(job).id);
     }
+    if (!submit->site.empty()) return submit_study(*flags, *submit);
     fmt::print("{} jobs will be repeated by the next `exitaudit run {}`\n", jobs.size(), flags->file);
     return kExitDone;
   };

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <memory>
 
 #include "jobs/commands/command.h"
@@ -30,13 +31,27 @@ namespace {
 
 struct RunFlags {
   std::vector<std::string> stages;
+  std::string phase;
   std::vector<std::string> data;
   int slots = 0;
   bool fail_fast = false;
   double checkpoint_every = 300;
   double heartbeat_limit = 60;
   double walltime_margin = 120;
+  double job_limit = 0;
+  double worker_memory_gb = 0;
 };
+
+/// Cores of this rank as Slurm tells them; 0 outside Slurm.
+int slurm_cores(int ranks_on_node) {
+  const auto number = [](const char* name) {
+    const char* text = std::getenv(name);
+    return text == nullptr ? 0 : std::max(0, std::atoi(text));
+  };
+  if (std::getenv("SLURM_PROCID") == nullptr) return 0;
+  const int own = number("SLURM_CPUS_PER_TASK");
+  return own > 0 ? own : number("SLURM_CPUS_ON_NODE") / std::max(1, ranks_on_node);
+}
 
 /// Slots on a CPU: cores / (ranks on the node x threads), at least 1. Where mpirun bound each rank to cores of its own,
 /// those are the rank's share already.
@@ -45,6 +60,10 @@ int usual_slots(int ranks_on_node, std::int64_t threads) {
   cpu_set_t set;
   CPU_ZERO(&set);
   const int usable = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : online;
+  // Slurm gives a rank its cores, bound to them or not.
+  if (const int share = slurm_cores(ranks_on_node); share > 0) {
+    return std::max(1, std::min(share, online) / static_cast<int>(threads));
+  }
   const bool own_share = ranks_on_node > 1 && usable * ranks_on_node <= online;
   return std::max(1, usable / static_cast<int>((own_share ? 1 : ranks_on_node) * threads));
 }
@@ -52,6 +71,10 @@ int usual_slots(int ranks_on_node, std::int64_t threads) {
 void add_run_flags(CLI::App& app, RunFlags& flags) {
   app.add_option("--stage", flags.stages, "only these stages and what they need; may be repeated")
       ->allow_extra_args(false);
+  app.add_option("--phase", flags.phase,
+                 "only what comes before the clock, the clock, or what comes behind it, and what that needs: compute, "
+                 "timing or behind; `submit` gives each an allocation of its own")
+      ->check(CLI::IsMember({"compute", "timing", "behind"}));
   app.add_option("--slots", flags.slots,
                  "jobs at once on this rank; default: cores / (ranks on the node x threads), at least 1")
       ->check(CLI::Range(1, 4096));
@@ -64,11 +87,23 @@ void add_run_flags(CLI::App& app, RunFlags& flags) {
                  "seconds of silence after which another launch counts as dead")
       ->capture_default_str()
       ->check(CLI::Range(0.5, 1e9));
+  app.add_option("--job-limit", flags.job_limit, "seconds after which a job counts as hung and is ended; 0 = never")
+      ->capture_default_str()
+      ->check(CLI::Range(0.0, 1e9));
+  app.add_option("--worker-memory", flags.worker_memory_gb, "GB of memory that one job may take; 0 = no limit of ours")
+      ->capture_default_str()
+      ->check(CLI::Range(0.0, 1e6));
   app.add_option("--walltime-margin", flags.walltime_margin,
                  "seconds before the end of a Slurm allocation at which running jobs write resume points and stop")
       ->capture_default_str()
       ->check(CLI::Range(0.0, 1e9));
   add_data_flag(app, flags.data);
+}
+
+std::optional<Phase> phase_named(const std::string& name) {
+  const auto found = std::ranges::find(kPhaseNames, name);
+  if (found == kPhaseNames.end()) return std::nullopt;
+  return static_cast<Phase>(found - kPhaseNames.begin());
 }
 
 RunOptions options_of(const RunFlags& flags, const Study& study, NodePlace place) {
@@ -82,7 +117,9 @@ RunOptions options_of(const RunFlags& flags, const Study& study, NodePlace place
   options.checkpoint_every_s = flags.checkpoint_every;
   options.heartbeat_limit_s = flags.heartbeat_limit;
   options.walltime_margin_s = flags.walltime_margin;
-  options.stages = flags.stages;
+  options.job_limit_s = flags.job_limit;
+  options.worker_memory = static_cast<std::uint64_t>(flags.worker_memory_gb * 1e9);
+  options.selection = {.stages = flags.stages, .phase = phase_named(flags.phase)};
   options.data_folders = data_folders(flags.data);
   for (std::string& hint : ingest::folder_hints(study.experiment.datasets))
     options.data_folders.push_back(std::move(hint));

@@ -1,91 +1,24 @@
 // exitaudit status: what is done, running and failed, from the store and the ledger alone.
 
 #include <fmt/format.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
-#include <map>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 #include "jobs/commands/command.h"
 #include "jobs/commands/study.h"
-#include "pipeline/base/error.h"
+#include "jobs/study_status.h"
+#include "jobs/submission.h"
+#include "pipeline/base/clock.h"
 
 namespace exitaudit {
 namespace {
 
-enum class State { kDone, kRunning, kToRun, kFailed, kBlocked, kUnavailable };
-constexpr std::array kStateNames{"done", "running", "to run", "failed", "blocked", "not in this version"};
+constexpr double kSlurmPatience = 20;  // seconds that the controller may take
 
-struct JobState {
-  State state = State::kToRun;
-  const Attempt* last = nullptr;
-};
-
-State state_of(const Decision& decision, const Attempt* last) {
-  if (last != nullptr && !last->ended && decision.verdict != Verdict::kDone) return State::kRunning;
-  switch (decision.verdict) {
-    case Verdict::kDone:
-    case Verdict::kUnless:
-      return State::kDone;
-    case Verdict::kWaits:
-      return State::kFailed;
-    case Verdict::kBlocked:
-      return State::kBlocked;
-    case Verdict::kUnavailable:
-      return State::kUnavailable;
-    default:
-      return State::kToRun;
-  }
-}
-
-std::vector<JobState> states(const PlannedStudy& planned) {
-  std::vector<JobState> found(planned.study.graph.size());
-  for (std::size_t i = 0; i < found.size(); ++i) {
-    const auto history = planned.ledger.jobs.find(planned.study.graph.fingerprint(i));
-    if (history != planned.ledger.jobs.end() && !history->second.attempts.empty()) {
-      found[i].last = &history->second.attempts.back();
-    }
-    found[i].state = state_of(planned.plan.decisions[i], found[i].last);
-  }
-  return found;
-}
-
-/// The job's value on each asked axis, "-" where it has none: "cifar10/vgg16".
-std::string group_of(const Job& job, const std::vector<std::string>& axes) {
-  std::string text;
-  for (const std::string& axis : axes) {
-    std::string value = axis == "stage" ? job.stage.name : "-";
-    for (const auto& [key, own] : job.axes) {
-      if (key == axis) value = own;
-    }
-    text += (text.empty() ? "" : "/") + value;
-  }
-  return text;
-}
-
-std::vector<std::string> split_axes(const std::string& text) {
-  const std::vector<std::string> known{"stage", "dataset", "network", "exits", "role", "seed"};
-  std::vector<std::string> axes;
-  std::istringstream list(text);
-  for (std::string axis; std::getline(list, axis, ',');) {
-    if (std::find(known.begin(), known.end(), axis) == known.end()) {
-      throw BadInput(fmt::format("--by {}: expected axes among {}", axis, fmt::join(known, ", ")));
-    }
-    axes.push_back(axis);
-  }
-  return axes;
-}
-
-using Counts = std::map<std::string, std::map<State, std::size_t>>;
-
-Counts count(const PlannedStudy& planned, const std::vector<JobState>& found, const std::vector<std::string>& axes) {
-  Counts counts;
-  for (std::size_t i = 0; i < found.size(); ++i) ++counts[group_of(planned.study.graph.job(i), axes)][found[i].state];
-  return counts;
-}
-
-void print_failure(const PlannedStudy& planned, const Job& job, const JobState& state) {
+void print_failure(const PlannedStudy& planned, const Job& job, const JobStatus& state) {
   fmt::print("\nfailed: {}\n", job.id);
   if (state.last == nullptr) return;
   const Attempt& last = *state.last;
@@ -95,13 +28,14 @@ void print_failure(const PlannedStudy& planned, const Job& job, const JobState& 
   for (const std::string& line : last.tail) fmt::print("  | {}\n", line);
 }
 
-void print_text(const PlannedStudy& planned, const std::vector<JobState>& found, const Counts& counts) {
+void print_text(const PlannedStudy& planned, const std::vector<JobStatus>& found, const StatusCounts& counts) {
   std::size_t width = 12;
   for (const auto& [group, ignored] : counts) width = std::max(width, group.size() + 2);
   fmt::print("study {}\n\n{:<{}}{:>8}{:>9}{:>8}{:>8}{:>9}{:>21}\n", planned.study.experiment.study, "", width,
-             kStateNames[0], kStateNames[1], kStateNames[2], kStateNames[3], kStateNames[4], kStateNames[5]);
+             kJobStateNames[0], kJobStateNames[1], kJobStateNames[2], kJobStateNames[3], kJobStateNames[4],
+             kJobStateNames[5]);
   for (const auto& [group, states_of_group] : counts) {
-    const auto number = [&](State state) {
+    const auto number = [&](JobState state) {
       const auto entry = states_of_group.find(state);
       return entry == states_of_group.end() ? std::string("·") : std::to_string(entry->second);
     };
@@ -110,16 +44,17 @@ void print_text(const PlannedStudy& planned, const std::vector<JobState>& found,
       const std::size_t shown = text == "·" ? 1 : text.size();
       return std::string(columns - shown, ' ') + text;
     };
-    fmt::print("{:<{}}{}{}{}{}{}{}\n", group, width, cell(number(State::kDone), 8), cell(number(State::kRunning), 9),
-               cell(number(State::kToRun), 8), cell(number(State::kFailed), 8), cell(number(State::kBlocked), 9),
-               cell(number(State::kUnavailable), 21));
+    fmt::print("{:<{}}{}{}{}{}{}{}\n", group, width, cell(number(JobState::kDone), 8),
+               cell(number(JobState::kRunning), 9), cell(number(JobState::kToRun), 8),
+               cell(number(JobState::kFailed), 8), cell(number(JobState::kBlocked), 9),
+               cell(number(JobState::kUnavailable), 21));
   }
   bool any_failed = false;
   for (std::size_t i = 0; i < found.size(); ++i) {
-    if (found[i].state == State::kRunning) {
+    if (found[i].state == JobState::kRunning) {
       fmt::print("\nrunning: {} on {}\n", planned.study.graph.job(i).id, found[i].last->host);
     }
-    if (found[i].state != State::kFailed) continue;
+    if (found[i].state != JobState::kFailed) continue;
     any_failed = true;
     print_failure(planned, planned.study.graph.job(i), found[i]);
   }
@@ -127,46 +62,111 @@ void print_text(const PlannedStudy& planned, const std::vector<JobState>& found,
     fmt::print("\n`exitaudit retry` clears these marks once the cause is gone; the next run repeats the jobs.\n");
 }
 
-void print_json(const PlannedStudy& planned, const std::vector<JobState>& found, const Counts& counts) {
+nlohmann::ordered_json describe(const SlurmView& view) {
+  nlohmann::ordered_json all = nlohmann::ordered_json::array();
+  for (const LiveSubmission& each : view.live) {
+    for (const QueuedJob& job : each.jobs) {
+      all.push_back({{"link", name(each.record.link)}, {"id", job.id}, {"state", job.state}, {"reason", job.reason}});
+    }
+  }
+  return all;
+}
+
+void print_json(const PlannedStudy& planned, const std::vector<JobStatus>& found, const StatusCounts& counts,
+                const SlurmView& slurm) {
   nlohmann::ordered_json groups = nlohmann::ordered_json::object();
   for (const auto& [group, states_of_group] : counts) {
     for (const auto& [state, number] : states_of_group)
-      groups[group][kStateNames[static_cast<std::size_t>(state)]] = number;
+      groups[group][kJobStateNames[static_cast<std::size_t>(state)]] = number;
   }
   nlohmann::ordered_json failed = nlohmann::ordered_json::array();
   for (std::size_t i = 0; i < found.size(); ++i) {
-    if (found[i].state != State::kFailed || found[i].last == nullptr) continue;
+    if (found[i].state != JobState::kFailed || found[i].last == nullptr) continue;
     const Attempt& last = *found[i].last;
     failed.push_back({{"job", last.job},
                       {"outcome", to_string(last.outcome)},
                       {"message", last.message},
+                      {"slurm_job", last.slurm_job},
                       {"host", last.host},
                       {"attempt", last.number},
                       {"log", last.log},
                       {"tail", last.tail}});
   }
-  const nlohmann::ordered_json out{{"study", planned.study.experiment.study}, {"groups", groups}, {"failed", failed}};
+  const nlohmann::ordered_json out{
+      {"study", planned.study.experiment.study}, {"groups", groups}, {"failed", failed}, {"slurm", describe(slurm)}};
   fmt::print("{}\n", out.dump(2));
+}
+
+void print_submissions(const SlurmView& view) {
+  if (view.records.empty()) return;
+  if (!view.fault.empty()) {
+    fmt::print("\nSlurm does not answer ({}); what is above comes from the study's own files\n", view.fault);
+    return;
+  }
+  if (view.live.empty()) fmt::print("\nSlurm has no job of this study any more\n");
+  for (const LiveSubmission& each : view.live) {
+    fmt::print("\n{}:\n", name(each.record.link));
+    for (const QueuedJob& job : each.jobs) {
+      const bool waits = job.state == "PENDING";
+      fmt::print("  Slurm job {} {}{}\n", job.id, waits ? "waits: " : job.state, waits ? job.reason : "");
+    }
+  }
+}
+
+struct StatusFlags {
+  bool json = false;
+  bool watch = false;
+  double every = 45;
+  std::string by = "stage";
+};
+
+/// What one look found.
+struct Look {
+  bool failed = false;
+  bool over = false;  ///< nothing runs and nothing is on its way
+};
+
+Look look(const StudyFlags& study, const StatusFlags& flags, const std::vector<std::string>& axes, bool clear) {
+  const PlannedStudy planned = plan_study(study);
+  const std::vector<JobStatus> found = statuses(planned);
+  const SlurmView slurm = look_at_slurm(planned.study.folders, kSlurmPatience);
+  if (clear) fmt::print("\x1b[H\x1b[2J");
+  const StatusCounts counts = count(planned, found, axes);
+  if (flags.json) {
+    print_json(planned, found, counts, slurm);
+  } else {
+    print_text(planned, found, counts);
+    print_submissions(slurm);
+  }
+  std::fflush(stdout);
+  const auto any = [&](JobState state) {
+    return std::ranges::any_of(found, [&](const JobStatus& each) { return each.state == state; });
+  };
+  return {.failed = any(JobState::kFailed), .over = !any(JobState::kRunning) && slurm.live.empty()};
+}
+
+int watch(const StudyFlags& study, const StatusFlags& flags, const std::vector<std::string>& axes) {
+  SystemClock clock;
+  for (;;) {
+    const Look found = look(study, flags, axes, flags.watch && ::isatty(STDOUT_FILENO) == 1);
+    if (!flags.watch || found.over) return found.failed ? kExitFailed : kExitDone;
+    clock.sleep_seconds(flags.every);
+  }
 }
 
 }  // namespace
 
 Action set_up_status(CLI::App& app) {
-  auto flags = add_study_flags(app);
-  auto json = std::make_shared<bool>(false);
-  auto by = std::make_shared<std::string>("stage");
-  app.add_option("--by", *by, "group by these axes: stage, dataset, network, exits, role, seed")->capture_default_str();
-  app.add_flag("--json", *json, "machine-readable");
-  return [=] {
-    const std::vector<std::string> axes = split_axes(*by);
-    const PlannedStudy planned = plan_study(*flags);
-    const std::vector<JobState> found = states(planned);
-    const Counts counts = count(planned, found, axes);
-    *json ? print_json(planned, found, counts) : print_text(planned, found, counts);
-    const bool failed =
-        std::any_of(found.begin(), found.end(), [](const JobState& s) { return s.state == State::kFailed; });
-    return failed ? kExitFailed : kExitDone;
-  };
+  auto study = add_study_flags(app);
+  auto flags = std::make_shared<StatusFlags>();
+  app.add_option("--by", flags->by, "group by these axes: stage, dataset, network, exits, role, seed")
+      ->capture_default_str();
+  app.add_flag("--json", flags->json, "machine-readable");
+  app.add_flag("--watch", flags->watch, "again and again until nothing runs and nothing waits in Slurm");
+  app.add_option("--every", flags->every, "seconds between two looks; each asks Slurm once")
+      ->capture_default_str()
+      ->check(CLI::Range(1.0, 86400.0));
+  return [=] { return watch(*study, *flags, split_axes(flags->by)); };
 }
 
 }  // namespace exitaudit

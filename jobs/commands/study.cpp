@@ -28,13 +28,13 @@ Study open_study(const StudyFlags& flags) {
   return {std::move(experiment), std::move(graph), std::move(folders)};
 }
 
-PlannedStudy plan_study(const StudyFlags& flags, const std::vector<std::string>& stages, double heartbeat_limit_s) {
+PlannedStudy plan_study(const StudyFlags& flags, const Selection& selection, double heartbeat_limit_s) {
   Study study = open_study(flags);
   const auto launches = study.folders.ledger();
   LedgerSummary ledger = read_ledger(
       launches, [&](const std::string& launch) { return launch_alive(launches, launch, heartbeat_limit_s); });
   Snapshot snapshot = take_snapshot(study.graph, Store(study.folders.artifacts()), ledger);
-  Plan plan = make_plan(study.graph, snapshot, stages);
+  Plan plan = make_plan(study.graph, snapshot, selection);
   return {std::move(study), std::move(ledger), std::move(snapshot), std::move(plan)};
 }
 

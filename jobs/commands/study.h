@@ -41,7 +41,7 @@ struct PlannedStudy {
   Snapshot snapshot;
   Plan plan;
 };
-PlannedStudy plan_study(const StudyFlags& flags, const std::vector<std::string>& stages = {},
+PlannedStudy plan_study(const StudyFlags& flags, const Selection& selection = {},
                         double heartbeat_limit_s = 60);
 
 /// "1.2 GB"

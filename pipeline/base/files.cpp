@@ -166,11 +166,19 @@ bool still_to_fire(std::string_view point) {
   return once == nullptr || create_exclusively(fmt::format("{}.{}", once, point), "fired\n");
 }
 
+/// Takes memory until there is no more, or until 64 GiB prove that nobody limits it.
+void hoard() {
+  constexpr std::size_t kPiece = std::size_t{64} << 20;
+  std::vector<std::vector<char>> pieces;
+  for (int i = 0; i < 1024; ++i) pieces.emplace_back(kPiece, 'x');
+}
+
 void inject(std::string_view action, std::string_view point, std::string_view job) {
   if (action == "kill") ::kill(::getpid(), SIGKILL);
   if (action == "abort") std::abort();
   if (action == "stop") ::raise(SIGSTOP);
   if (action == "sleep") ::sleep(3600);
+  if (action == "hoard") hoard();
   if (action == "throw") throw Error(ErrorKind::kFailure, fmt::format("injected at {} of {}", point, job));
 }
 

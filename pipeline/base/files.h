@@ -30,8 +30,9 @@ std::filesystem::path executable_path();  ///< of the running program
 std::filesystem::path shipped_file(std::string_view name);
 
 /// Fault injection for tests: does nothing unless EXITAUDIT_FAULT names this point and job, as
-/// "POINT@JOB=kill|abort|stop|throw|sleep" (a comma-separated list; JOB may end in `*`). Points:
-/// "stage", "before_fsync", "before_link", "after_link", "checkpoint", "lease". kill: SIGKILL to itself; stop: SIGSTOP.
+/// "POINT@JOB=kill|abort|stop|throw|sleep|hoard" (a comma-separated list; JOB may end in `*`). Points:
+/// "stage", "before_fsync", "before_link", "after_link", "checkpoint", "lease". kill: SIGKILL to itself; stop: SIGSTOP;
+/// hoard: takes all the memory that it gets.
 /// Where EXITAUDIT_FAULT_ONCE names a file, each fault fires only while a mark file "<that>.<point>" is absent.
 void fault_point(std::string_view point, std::string_view job);
 

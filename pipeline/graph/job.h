@@ -9,7 +9,7 @@
 
 namespace exitaudit {
 
-/// A named concurrency limit: timing jobs run alone on their node.
+/// What a job shares its node with: timing jobs run alone on theirs.
 enum class Pool { kCompute, kTiming };
 
 /// What the machine knows of a stage; the function behind it is bound in the worker.

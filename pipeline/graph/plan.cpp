@@ -1,41 +1,11 @@
 #include "pipeline/graph/plan.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <ranges>
-#include <set>
 
-#include "pipeline/base/error.h"
 #include "pipeline/base/hash.h"
-#include "pipeline/base/suggest.h"
 
 namespace exitaudit {
 namespace {
-
-void check_stages(const JobGraph& graph, const std::vector<std::string>& stages) {
-  std::set<std::string> present;
-  for (const Job& job : graph.jobs()) present.insert(job.stage.name);
-  const std::vector<std::string> names(present.begin(), present.end());
-  for (const std::string& stage : stages) {
-    if (present.contains(stage)) continue;
-    throw BadInput(fmt::format("this study has no job of stage \"{}\" (its stages are {}){}", stage,
-                               fmt::join(names, ", "), did_you_mean(stage, names)));
-  }
-}
-
-/// The jobs of the selected stages and everything upstream of them.
-std::vector<bool> select_jobs(const JobGraph& graph, const std::vector<std::string>& stages) {
-  if (stages.empty()) return std::vector<bool>(graph.size(), true);
-  check_stages(graph, stages);
-  std::vector<bool> asked(graph.size());
-  for (std::size_t job : std::views::reverse(graph.topological_order())) {
-    if (std::ranges::find(stages, graph.job(job).stage.name) != stages.end()) asked[job] = true;
-    if (!asked[job]) continue;
-    for (std::size_t input : graph.inputs(job)) asked[input] = true;
-  }
-  return asked;
-}
 
 class Planner {
  public:
@@ -110,8 +80,8 @@ std::size_t Plan::count(Verdict verdict) const {
   return static_cast<std::size_t>(std::ranges::count(decisions, verdict, &Decision::verdict));
 }
 
-Plan make_plan(const JobGraph& graph, const Snapshot& snapshot, const std::vector<std::string>& stages) {
-  return {Planner(graph, snapshot).decide(select_jobs(graph, stages))};
+Plan make_plan(const JobGraph& graph, const Snapshot& snapshot, const Selection& selection) {
+  return {Planner(graph, snapshot).decide(select_jobs(graph, selection))};
 }
 
 std::string inputs_digest(const std::vector<std::string>& content_hashes) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "pipeline/graph/job_graph.h"
+#include "pipeline/graph/selection.h"
 
 namespace exitaudit {
 
@@ -36,7 +37,7 @@ enum class Verdict {
   kWaits,        ///< failed before and waits for `retry`
   kBlocked,      ///< does not exist, and an input (or an input's input) waits or is unavailable
   kUnavailable,  ///< its stage is not in this version of exitaudit
-  kNotAsked,     ///< outside the --stage selection
+  kNotAsked,     ///< outside the selection
 };
 
 /// Why. kBlocked, and kUnless where an input cannot be made now, carry the cause at the end of the chain of inputs:
@@ -54,8 +55,8 @@ struct Plan {
   std::size_t count(Verdict verdict) const;
 };
 
-/// `stages`: only these stages and what they need; empty = all. Throws BadInput where the study has no such stage.
-Plan make_plan(const JobGraph& graph, const Snapshot& snapshot, const std::vector<std::string>& stages = {});
+/// Of what is not selected the verdict is kNotAsked. Throws BadInput where the study has no such stage.
+Plan make_plan(const JobGraph& graph, const Snapshot& snapshot, const Selection& selection = {});
 
 /// Digest over content hashes in the order of a job's inputs; the same formula as the store's made_from_digest().
 std::string inputs_digest(const std::vector<std::string>& content_hashes);

@@ -55,7 +55,6 @@ void ReadyQueue::admit(const Plan& plan, const Snapshot& snapshot) {
 // Asking.
 
 std::optional<std::size_t> ReadyQueue::next(Pool pool, const Fits& fits) {
-  if (timing_running_ > 0 || (pool == Pool::kTiming && counts_.running > 0)) return std::nullopt;
   for (const auto& [path, job] : ready_[static_cast<std::size_t>(pool)]) {
     if (fits && !fits(job)) continue;
     const std::size_t chosen = job;
@@ -257,16 +256,13 @@ std::size_t* ReadyQueue::tally(const Entry& entry) {
 
 void ReadyQueue::set_state(std::size_t job, State state) {
   Entry& entry = entries_[job];
-  const Pool pool = graph_->job(job).pool;
-  auto& ready = ready_[static_cast<std::size_t>(pool)];
+  auto& ready = ready_[static_cast<std::size_t>(graph_->job(job).pool)];
   if (std::size_t* count = tally(entry)) --*count;
   if (entry.state == State::kReady) ready.erase({-path_[job], job});
   if (entry.state == State::kElsewhere) elsewhere_.erase(job);
-  if (entry.state == State::kRunning && pool == Pool::kTiming) --timing_running_;
   entry.state = state;
   if (state == State::kReady) ready.insert({-path_[job], job});
   if (state == State::kElsewhere) elsewhere_.insert(job);
-  if (state == State::kRunning && pool == Pool::kTiming) ++timing_running_;
   if (std::size_t* count = tally(entry)) ++*count;
 }
 

@@ -37,7 +37,7 @@ class ReadyQueue {
 
   using Fits = std::function<bool(std::size_t job)>;
   /// The ready job of the pool with the longest remaining path (ties: first in the graph), now counted as running.
-  /// A timing job is offered only while nothing runs, and then nothing else until it ends. `fits` may refuse jobs.
+  /// `fits` may refuse jobs; that a timing job has its node to itself is `fits`'s care.
   std::optional<std::size_t> next(Pool pool, const Fits& fits = {});
 
   /// Committed with these bytes, here or (after held_elsewhere) by another launch.
@@ -97,7 +97,6 @@ class ReadyQueue {
   std::vector<Entry> entries_;
   std::array<std::set<std::pair<double, std::size_t>>, 2> ready_;  ///< by pool: {-path, job}
   std::set<std::size_t> elsewhere_;
-  std::size_t timing_running_ = 0;
   QueueCounts counts_;
 };
 

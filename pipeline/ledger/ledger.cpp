@@ -18,8 +18,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::array<std::string_view, 8> kOutcomeNames{"done",      "failed",  "crashed",       "lost",
-                                                        "preempted", "timeout", "corrupt_input", "taken_over"};
+constexpr std::array<std::string_view, 9> kOutcomeNames{
+    "done", "failed", "crashed", "lost", "preempted", "timeout", "corrupt_input", "taken_over", "out_of_memory"};
 
 double unix_now() {
   return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
@@ -48,6 +48,11 @@ std::string to_line(const Json& json) {
 
 std::string_view to_string(Outcome outcome) {
   return kOutcomeNames.at(static_cast<std::size_t>(outcome));
+}
+
+bool waits_for_retry(Outcome outcome) {
+  return outcome == Outcome::kFailed || outcome == Outcome::kCrashed || outcome == Outcome::kTimeout ||
+         outcome == Outcome::kOutOfMemory;
 }
 
 Outcome outcome_from_string(std::string_view text) {

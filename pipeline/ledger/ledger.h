@@ -20,11 +20,13 @@ enum class Outcome {
   kCrashed,       ///< the worker died of a signal of its own making (SIGSEGV, SIGABRT, …): waits for `retry`
   kLost,          ///< killed from outside, or its owner vanished: repeated, twice at most
   kPreempted,     ///< stopped on request: repeated, not counted
-  kTimeout,       ///< overran its deadline: waits for `retry`
+  kTimeout,       ///< took longer than a job may: waits for `retry`
   kCorruptInput,  ///< an input's bytes were damaged; the input is rebuilt, then this job repeated
   kTakenOver,     ///< another launch holds the job now; nothing was committed
+  kOutOfMemory,   ///< wanted more memory than it may have: waits for `retry`
 };
 std::string_view to_string(Outcome outcome);
+bool waits_for_retry(Outcome outcome);  ///< a repetition would only end the same way
 Outcome outcome_from_string(std::string_view text);  ///< throws Error(kFailure)
 
 /// One attempt, as started and ended.
@@ -87,7 +89,7 @@ class LedgerWriter {
 struct JobHistory {
   std::vector<Attempt> attempts;    ///< oldest first
   int lost_since_retry = 0;         ///< kLost attempts since the last retry or success
-  bool failed_since_retry = false;  ///< last word was kFailed, kCrashed or kTimeout, or lost too often
+  bool failed_since_retry = false;  ///< its last word waits for `retry`, or it was lost too often
   double last_word = 0;             ///< unix seconds of the last end, start or retry
 };
 

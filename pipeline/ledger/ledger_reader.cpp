@@ -193,10 +193,7 @@ class Fold {
     if (!attempt.ended) return;
     const Outcome outcome = attempt.outcome;
     if (outcome == Outcome::kLost) ++history.lost_since_retry;
-    if (outcome == Outcome::kFailed || outcome == Outcome::kCrashed || outcome == Outcome::kTimeout ||
-        history.lost_since_retry >= kLostAttemptsAllowed) {
-      history.failed_since_retry = true;
-    }
+    if (waits_for_retry(outcome) || history.lost_since_retry >= kLostAttemptsAllowed) history.failed_since_retry = true;
   }
 
   template <class Value>

@@ -19,7 +19,7 @@ namespace {
 std::atomic<bool> stop{false};
 static_assert(std::atomic<bool>::is_always_lock_free, "the handler may only touch lock-free atomics");
 
-constexpr std::array<std::string_view, 4> kLaunch{"OMPI_", "PMIX_", "PMI_", "PRTE_"};
+constexpr std::array<std::string_view, 5> kLaunch{"OMPI_", "PMIX_", "PMI_", "PRTE_", "SLURM_"};
 /// Of these, what a user or a bundle sets for every launch: permissions, where the plugins are, which transports to
 /// use. mpirun's own flags (how ranks are mapped and bound) are not among them.
 constexpr std::array<std::string_view, 8> kUsersOwn{"OMPI_ALLOW_RUN_AS_ROOT",

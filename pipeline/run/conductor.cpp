@@ -32,8 +32,8 @@ std::vector<std::string> command_of_team(const std::string& worker, int ranks) {
 
 }  // namespace
 
-Conductor::Conductor(int slots, WorkerPrograms programs)
-    : programs_(std::move(programs)), slots_(static_cast<std::size_t>(std::max(slots, 1))) {}
+Conductor::Conductor(int slots, WorkerPrograms programs, WorkerLimits limits)
+    : programs_(std::move(programs)), limits_(limits), slots_(static_cast<std::size_t>(std::max(slots, 1))) {}
 
 Conductor::~Conductor() {
   for (Slot& slot : slots_) {
@@ -58,6 +58,7 @@ void Conductor::start(const JobOrder& order, bool torch) {
   slot->order = order;
   slot->kind = order.ranks > 1 ? kTeam : torch ? kTorch : kLight;
   slot->log_begin = log_size(order.log);
+  slot->started = SystemClock().monotonic_seconds();
   try {
     bury_idle(slot->worker());
     if (!slot->worker()) hire(*slot);
@@ -73,7 +74,8 @@ void Conductor::hire(Slot& slot) {
   const bool team = slot.kind == kTeam;
   const auto command = team ? command_of_team(program, slot.order->ranks) : std::vector<std::string>{program, "worker"};
   // mpirun ends its ranks at a ^C or SIGTERM that is meant for us; it shall hear SIGUSR2 alone, from us.
-  slot.worker() = std::make_unique<WorkerProcess>(command, slot.order->log, /*own_group=*/team);
+  slot.worker() = std::make_unique<WorkerProcess>(command, slot.order->log,
+                                                  SpawnOptions{.own_group = team, .memory = limits_.memory});
 }
 
 std::vector<ConductorEvent> Conductor::poll() {
@@ -106,6 +108,12 @@ void Conductor::poll_running(Slot& slot, std::vector<ConductorEvent>& events) {
   for (const std::string& line : slot.worker()->poll()) {
     if (slot.order) take_line(slot, line, events);
   }
+  if (slot.order && hangs(slot)) {
+    slot.worker()->kill();
+    const std::string message =
+        fmt::format("took longer than the {:.0f} s that a job may (--job-limit)", limits_.seconds);
+    return end_job(slot, ended_badly(slot.order->job, Outcome::kTimeout, message), events);
+  }
   // A result that arrived before the worker died counts; only a job without one is judged by the death.
   if (!slot.order || !slot.worker()->death()) return;
   WorkerDeath death = *slot.worker()->death();
@@ -113,6 +121,10 @@ void Conductor::poll_running(Slot& slot, std::vector<ConductorEvent>& events) {
     death = {Outcome::kPreempted, "it came to no resumable end in the time that a stop allows"};
   }
   end_job(slot, ended_badly(slot.order->job, death.outcome, death.message), events);
+}
+
+bool Conductor::hangs(const Slot& slot) const {
+  return limits_.seconds > 0 && SystemClock().monotonic_seconds() - slot.started > limits_.seconds;
 }
 
 void Conductor::take_line(Slot& slot, const std::string& line, std::vector<ConductorEvent>& events) {

@@ -21,6 +21,12 @@ struct WorkerPrograms {
   std::string torch;
 };
 
+/// What one job may take; 0 = no limit.
+struct WorkerLimits {
+  double seconds = 0;        ///< longer counts as hung: kTimeout
+  std::uint64_t memory = 0;  ///< bytes
+};
+
 /// News of one job: `result` once, at its end; `progress` any number of times before.
 struct ConductorEvent {
   std::optional<JobProgress> progress;
@@ -30,7 +36,7 @@ struct ConductorEvent {
 
 class Conductor {
  public:
-  Conductor(int slots, WorkerPrograms programs);
+  Conductor(int slots, WorkerPrograms programs, WorkerLimits limits = {});
   ~Conductor();  ///< ends all workers
   Conductor(const Conductor&) = delete;
   Conductor& operator=(const Conductor&) = delete;
@@ -55,17 +61,20 @@ class Conductor {
     std::optional<JobOrder> order;  ///< the job that runs here
     Kind kind = kLight;             ///< who runs it
     std::uint64_t log_begin = 0;
+    double started = 0;  ///< by the monotonic clock
     std::unique_ptr<WorkerProcess>& worker() { return workers[kind]; }
   };
   void hire(Slot& slot);
   void ask_teams_again();
   void poll_running(Slot& slot, std::vector<ConductorEvent>& events);
+  bool hangs(const Slot& slot) const;
   void take_line(Slot& slot, const std::string& line, std::vector<ConductorEvent>& events);
   void end_job(Slot& slot, JobResult result, std::vector<ConductorEvent>& events);
   void bury_idle(std::unique_ptr<WorkerProcess>& worker);
   void retire(std::unique_ptr<WorkerProcess>& worker);
 
   WorkerPrograms programs_;
+  WorkerLimits limits_;
   std::vector<Slot> slots_;
   std::vector<std::unique_ptr<WorkerProcess>> leaving_;  ///< told to go, not yet gone
   std::vector<ConductorEvent> pending_;                  ///< of jobs that could not even start

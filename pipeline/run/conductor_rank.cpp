@@ -14,7 +14,8 @@ ConductorRank::ConductorRank(const JobGraph& graph, const RunOptions& options, i
       folders_{options.root},
       store_(folders_.artifacts()),
       deadline_(Deadline::from_slurm(options.walltime_margin_s)),
-      conductor_(options.slots, {options.light_worker, options.torch_worker}) {}
+      conductor_(options.slots, {options.light_worker, options.torch_worker},
+                 {options.job_limit_s, options.worker_memory}) {}
 
 void ConductorRank::handle(const RankMessage& message) {
   std::visit(Overloaded{[this](const StartJob& each) { start(each); }, [this](const StopJobs&) { conductor_.stop(); },

@@ -4,6 +4,7 @@
 
 #include "pipeline/base/error.h"
 #include "pipeline/base/files.h"
+#include "pipeline/run/pick_job.h"
 #include "pipeline/run/snapshot.h"
 
 namespace exitaudit {
@@ -39,10 +40,9 @@ std::vector<std::pair<int, RankMessage>> Dispatcher::step() {
   }
   if (!halted()) recheck_elsewhere();
   while (!halted()) {
-    Placement place;
-    const auto job = next_job(place);
-    if (!job) break;
-    if (prepare(*job)) start(*job, place);
+    const auto pick = pick_job(tools_.graph, queue_, slots_, tools_.ranks);
+    if (!pick) break;
+    if (prepare(pick->job)) start(pick->job, pick->place);
   }
   return std::exchange(outgoing_, {});
 }
@@ -63,26 +63,6 @@ void Dispatcher::report(RunSummary& summary) const {
 }
 
 // Giving out jobs.
-
-/// The ready job whose turn it is among those that find room, and that room. The first team for which there is none yet
-/// keeps the host where it will fit soonest to itself: what comes after it in the queue starts nothing there.
-std::optional<std::size_t> Dispatcher::next_job(Placement& place) {
-  if (!slots_.any_free()) return std::nullopt;
-  std::string kept_host;
-  const auto fits = [&](std::size_t job) {
-    const Job& each = tools_.graph.job(job);
-    const RoomWish wish{.ranks = each.ranks, .whole_node = each.pool == Pool::kTiming};
-    // How large the hosts are is known once all ranks have said hello.
-    if (wish.wants_node() && static_cast<int>(slots_.ranks().size()) < tools_.ranks) return false;
-    const auto room = slots_.find(wish, kept_host);
-    if (room) place = *room;
-    if (!room && wish.wants_node() && kept_host.empty()) kept_host = slots_.soonest_host(wish);
-    return room.has_value();
-  };
-  // Timing jobs are offered only while nothing runs, so they come when no other job is ready.
-  const auto job = queue_.next(Pool::kCompute, fits);
-  return job ? job : queue_.next(Pool::kTiming, fits);
-}
 
 void Dispatcher::begin_stop() {
   if (stopping_) return;

@@ -62,7 +62,6 @@ class Dispatcher {
 
   void begin_stop();
   void recheck_elsewhere();
-  std::optional<std::size_t> next_job(Placement& place);
   bool prepare(std::size_t job);
   bool adopt(std::size_t job);
   std::optional<std::string> usable_content(std::size_t job);

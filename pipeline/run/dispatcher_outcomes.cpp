@@ -75,6 +75,7 @@ void Dispatcher::act_on(std::size_t job, const JobResult& result, const std::vec
     case Outcome::kFailed:
     case Outcome::kCrashed:
     case Outcome::kTimeout:
+    case Outcome::kOutOfMemory:
       return give_up(job, result, tail);
   }
 }

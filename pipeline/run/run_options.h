@@ -2,10 +2,12 @@
 // RunOptions and RunSummary: how a study is to be run, and how that went. What to run is the job graph's.
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
 
+#include "pipeline/graph/selection.h"
 #include "pipeline/ledger/ledger.h"
 
 namespace exitaudit {
@@ -17,8 +19,10 @@ struct RunOptions {
   double checkpoint_every_s = 300;
   double heartbeat_limit_s = 60;    ///< silence after which another launch counts as dead
   double stop_grace_s = 30;         ///< how long running jobs have, once asked to stop
+  double job_limit_s = 0;           ///< a job that takes longer counts as hung; 0 = none does
+  std::uint64_t worker_memory = 0;  ///< bytes that one worker may take; 0 = no limit
   double walltime_margin_s = 120;   ///< before the end of an allocation (SLURM_JOB_END_TIME) all are asked to stop
-  std::vector<std::string> stages;  ///< only these and what they need; empty = all
+  Selection selection;              ///< which jobs
   std::vector<std::string> data_folders;  ///< where raw files are looked for
   std::string light_worker;               ///< path of the program that runs stages without torch
   std::string torch_worker;               ///< of the one that runs the others; "" where it was not built
@@ -48,7 +52,7 @@ struct RunSummary {
   std::size_t waiting = 0;      ///< failed in an earlier run, wait for `retry`
   std::size_t blocked = 0;      ///< below a waiting or unavailable job
   std::size_t unavailable = 0;  ///< their stage is not in this version
-  std::size_t not_asked = 0;    ///< outside the selected stages
+  std::size_t not_asked = 0;    ///< outside the selection
   bool stopped = false;         ///< on request, with something left to do
   double seconds = 0;
   int exit_code = 0;  ///< 0 all done, 3 some failed or wait for `retry`, 75 stopped and resumable

@@ -35,7 +35,7 @@ Before look_around(const JobGraph& graph, const RunOptions& options, const Store
   Before before;
   before.ledger = read_ledger(folders.ledger(), alive);
   before.snapshot = take_snapshot(graph, store, before.ledger);
-  before.plan = make_plan(graph, before.snapshot, options.stages);
+  before.plan = make_plan(graph, before.snapshot, options.selection);
   return before;
 }
 

@@ -7,7 +7,15 @@
 namespace exitaudit {
 
 void SlotTable::add(int rank, const Hello& offer) {
-  conductors_[rank].offer = offer;
+  const bool is_new = conductors_.try_emplace(rank, Conductor{.offer = offer}).second;
+  require(is_new, "a rank says hello once");
+  Host& host = hosts_[offer.host];
+  host.slots += offer.slots;
+  host.free += offer.slots;
+  host.ranks.insert(rank);
+  total_ += offer.slots;
+  largest_ = std::max(largest_, host.slots);
+  if (offer.slots > 0) open_.insert({-offer.slots, rank});
 }
 
 std::vector<int> SlotTable::ranks() const {
@@ -16,100 +24,78 @@ std::vector<int> SlotTable::ranks() const {
   return ranks;
 }
 
-int SlotTable::total() const {
-  int total = 0;
-  for (const auto& [rank, each] : conductors_) total += each.offer.slots;
-  return total;
+/// How many slots of a host a team takes; nullopt where the host is too small for it.
+std::optional<int> SlotTable::slots_there(const RoomWish& wish, const Host& host) const {
+  if (host.slots < std::min(wish.ranks, largest_)) return std::nullopt;
+  return wish.whole_node ? host.slots : std::min(wish.ranks, host.slots);
 }
 
-bool SlotTable::any_free() const {
-  return std::ranges::any_of(conductors_, [](const auto& each) { return each.second.free() > 0; });
-}
-
-std::map<std::string, SlotTable::Host> SlotTable::hosts() const {
-  std::map<std::string, Host> hosts;
-  for (const auto& [rank, each] : conductors_) {
-    hosts[each.offer.host].slots += each.offer.slots;
-    hosts[each.offer.host].free += each.free();
+/// The conductor with the most free slots that is not on `kept_host`.
+std::optional<int> SlotTable::freest(const std::string& kept_host) const {
+  for (const auto& [free, rank] : open_) {
+    if (kept_host.empty() || offer(rank).host != kept_host) return rank;
   }
-  return hosts;
+  return std::nullopt;
 }
 
-/// Hosts that a team may use and how many slots it takes there.
-std::map<std::string, int> SlotTable::hosts_for(const RoomWish& wish) const {
-  const auto all = hosts();
-  int largest = 0;
-  for (const auto& [name, host] : all) largest = std::max(largest, host.slots);
-  std::map<std::string, int> found;
-  for (const auto& [name, host] : all) {
-    if (host.slots < std::min(wish.ranks, largest)) continue;
-    found[name] = wish.whole_node ? host.slots : std::min(wish.ranks, host.slots);
+/// Slot by slot from whichever of the host's conductors is the freest then.
+Placement SlotTable::place_team(const Host& host, int slots) const {
+  std::set<std::pair<int, int>> open;  // as open_, of this host
+  for (const int rank : host.ranks) {
+    if (const int free = conductors_.at(rank).free(); free > 0) open.insert({-free, rank});
   }
-  return found;
-}
-
-/// The conductor with the most free slots, when those in `more` are taken too.
-std::optional<int> SlotTable::freest(const std::string& host, const std::string& kept_host,
-                                     const std::map<int, int>& more) const {
-  std::optional<int> best;
-  int most = 0;
-  for (const auto& [rank, each] : conductors_) {
-    const bool eligible = host.empty() ? each.offer.host != kept_host : each.offer.host == host;
-    const auto taken = more.find(rank);
-    const int free = each.free() - (taken == more.end() ? 0 : taken->second);
-    if (!eligible || free <= most) continue;
-    best = rank;
-    most = free;
-  }
-  return best;
-}
-
-Placement SlotTable::place_team(const std::string& host, int slots) const {
   Placement place;
-  std::map<int, int> taken;
   for (int i = 0; i < slots; ++i) {
-    const auto rank = freest(host, "", taken);
-    require(rank.has_value(), "a team is placed where it fits");
-    ++taken[*rank];
-    place.slots.push_back(*rank);
+    require(!open.empty(), "a team is placed where it fits");
+    const auto [free, rank] = *open.begin();
+    place.slots.push_back(rank);
+    open.erase(open.begin());
+    if (free + 1 < 0) open.insert({free + 1, rank});
   }
   place.rank = place.slots.front();
-  if (slots == hosts().at(host).slots) return place;
+  if (slots == host.slots) return place;
   for (const int rank : place.slots) place.devices.push_back(offer(rank).device);
   return place;
 }
 
 std::optional<Placement> SlotTable::find(const RoomWish& wish, const std::string& kept_host) const {
   if (!wish.wants_node()) {
-    const auto rank = freest("", kept_host, {});
+    const auto rank = freest(kept_host);
     return rank ? std::optional(Placement{.rank = *rank, .slots = {*rank}, .devices = {}}) : std::nullopt;
   }
-  const auto all = hosts();
-  for (const auto& [host, slots] : hosts_for(wish)) {
-    if (host != kept_host && all.at(host).free >= slots) return place_team(host, slots);
+  for (const auto& [name, host] : hosts_) {
+    const auto slots = slots_there(wish, host);
+    if (slots && name != kept_host && host.free >= *slots) return place_team(host, *slots);
   }
   return std::nullopt;
 }
 
 std::string SlotTable::soonest_host(const RoomWish& wish) const {
-  const auto all = hosts();
   std::string soonest;
   int fewest = 0;
-  for (const auto& [host, slots] : hosts_for(wish)) {
-    const int lacking = slots - all.at(host).free;
-    if (!soonest.empty() && lacking >= fewest) continue;
-    soonest = host;
-    fewest = lacking;
+  for (const auto& [name, host] : hosts_) {
+    const auto slots = slots_there(wish, host);
+    if (!slots || (!soonest.empty() && *slots - host.free >= fewest)) continue;
+    soonest = name;
+    fewest = *slots - host.free;
   }
   return soonest;
 }
 
+void SlotTable::change_taken(int rank, int by) {
+  Conductor& conductor = conductors_.at(rank);
+  open_.erase({-conductor.free(), rank});
+  conductor.taken += by;
+  hosts_.at(conductor.offer.host).free -= by;
+  if (conductor.free() > 0) open_.insert({-conductor.free(), rank});
+}
+
 void SlotTable::take(const Placement& place) {
-  for (const int rank : place.slots) ++conductors_.at(rank).taken;
+  for (const int rank : place.slots) change_taken(rank, 1);
 }
 
 void SlotTable::release(const Placement& place) {
-  for (const int rank : place.slots) --conductors_.at(rank).taken;
+  for (const int rank : place.slots) change_taken(rank, -1);
 }
 
 }  // namespace exitaudit

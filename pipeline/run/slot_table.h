@@ -3,11 +3,13 @@
 //
 // A job of one rank takes one slot. A team is started by one conductor but lives on its whole host: it takes as many
 // slots as it has ranks, of any conductors there. Where no host has that many it goes to a largest one, waits until
-// that is idle and takes all.
+// that is idle and takes all. A timing job's host is idle when it starts, and all its slots are taken until it ends.
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "pipeline/run/rank_message.h"
@@ -19,6 +21,7 @@ struct RoomWish {
   int ranks = 1;
   bool whole_node = false;  ///< alone on its node, whatever its ranks need (timing)
   bool wants_node() const { return ranks > 1 || whole_node; }
+  bool operator==(const RoomWish&) const = default;
 };
 
 /// The room that a job has.
@@ -30,11 +33,12 @@ struct Placement {
 
 class SlotTable {
  public:
-  void add(int rank, const Hello& offer);
+  void add(int rank, const Hello& offer);  ///< once a rank
   const Hello& offer(int rank) const { return conductors_.at(rank).offer; }
-  std::vector<int> ranks() const;  ///< that have said hello
-  int total() const;
-  bool any_free() const;
+  std::vector<int> ranks() const;                                          ///< that have said hello
+  int conductors() const { return static_cast<int>(conductors_.size()); }  ///< that have said hello
+  int total() const { return total_; }                                     ///< slots
+  bool any_free() const { return !open_.empty(); }
 
   /// Room for a job now, on any host but `kept_host`; a single's is the freest conductor's, lowest rank first.
   std::optional<Placement> find(const RoomWish& wish, const std::string& kept_host = "") const;
@@ -54,14 +58,18 @@ class SlotTable {
   struct Host {
     int slots = 0;
     int free = 0;
+    std::set<int> ranks;
   };
-  std::map<std::string, Host> hosts() const;
-  std::map<std::string, int> hosts_for(const RoomWish& wish) const;
-  std::optional<int> freest(const std::string& host, const std::string& kept_host,
-                            const std::map<int, int>& more) const;
-  Placement place_team(const std::string& host, int slots) const;
+  std::optional<int> slots_there(const RoomWish& wish, const Host& host) const;
+  std::optional<int> freest(const std::string& kept_host) const;
+  Placement place_team(const Host& host, int slots) const;
+  void change_taken(int rank, int by);
 
   std::map<int, Conductor> conductors_;
+  std::map<std::string, Host> hosts_;
+  std::set<std::pair<int, int>> open_;  ///< {-free slots, rank} of conductors that have any: the freest comes first
+  int total_ = 0;
+  int largest_ = 0;  ///< slots of the largest host
 };
 
 }  // namespace exitaudit

@@ -3,8 +3,10 @@
 #include <fcntl.h>
 #include <linux/close_range.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
@@ -96,12 +98,20 @@ void unblock_signals() {
   for (const int number : {SIGPIPE, SIGCHLD, SIGINT}) ::signal(number, SIG_DFL);
 }
 
+void limit_memory(std::uint64_t bytes) {
+  rlimit limit{};
+  if (bytes == 0 || ::getrlimit(RLIMIT_DATA, &limit) != 0) return;
+  limit.rlim_cur = std::min<rlim_t>(bytes, limit.rlim_max);
+  ::setrlimit(RLIMIT_DATA, &limit);
+}
+
 /// In the child between fork and exec: only calls that are safe there.
-[[noreturn]] void become_worker(const ChildDescriptors& ours, pid_t parent, bool own_group, char* const* arguments,
-                                char* const* environment) {
+[[noreturn]] void become_worker(const ChildDescriptors& ours, pid_t parent, const SpawnOptions& options,
+                                char* const* arguments, char* const* environment) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != parent) ::_exit(1);  // the parent died before the line above
-  if (own_group) ::setpgid(0, 0);
+  if (options.own_group) ::setpgid(0, 0);
+  limit_memory(options.memory);
   unblock_signals();
   ::dup2(ours.input, STDIN_FILENO);
   ::dup2(ours.output, STDOUT_FILENO);
@@ -119,7 +129,8 @@ void unblock_signals() {
 
 }  // namespace
 
-SpawnedWorker spawn_worker(const std::vector<std::string>& command, const std::filesystem::path& log, bool own_group) {
+SpawnedWorker spawn_worker(const std::vector<std::string>& command, const std::filesystem::path& log,
+                           const SpawnOptions& options) {
   require(!command.empty(), "a worker's command names a program");
   const Pointers arguments(command);
   const Pointers environment(child_environment_without_mpi());
@@ -131,7 +142,7 @@ SpawnedWorker spawn_worker(const std::vector<std::string>& command, const std::f
   const pid_t pid = ::fork();
   if (pid < 0) throw_errno("cannot start a worker");
   if (pid == 0) {
-    become_worker({input.get(), output.get(), orders.read_end.get(), replies.write_end.get()}, parent, own_group,
+    become_worker({input.get(), output.get(), orders.read_end.get(), replies.write_end.get()}, parent, options,
                   arguments.get(), environment.get());
   }
   ::fcntl(orders.write_end.get(), F_SETFL, O_NONBLOCK);

@@ -3,11 +3,17 @@
 
 #include <sys/types.h>
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
 
 namespace exitaudit {
+
+struct SpawnOptions {
+  bool own_group = false;    ///< a process group of its own does not hear what a terminal or a scheduler tells ours
+  std::uint64_t memory = 0;  ///< bytes of private memory that it may have (RLIMIT_DATA); 0 = as this process
+};
 
 /// A running child and our two ends of its pipes, both non-blocking and closed on exec.
 struct SpawnedWorker {
@@ -18,8 +24,7 @@ struct SpawnedWorker {
 
 /// Starts `command` without MPI's variables in its environment, standard input empty, output appended to `log`, no
 /// other descriptor open, dying with this process. Throws Error(kFailure) where that needs more than the system has.
-/// In a process group of its own (`own_group`) it does not hear what a terminal or a scheduler tells ours.
 SpawnedWorker spawn_worker(const std::vector<std::string>& command, const std::filesystem::path& log,
-                           bool own_group = false);
+                           const SpawnOptions& options = {});
 
 }  // namespace exitaudit

@@ -13,6 +13,7 @@ struct StudyFolders {
   std::filesystem::path ledger() const { return root / "ledger"; }        ///< ledger files, leases/ and launches/
   std::filesystem::path report() const { return root / "report"; }
   std::filesystem::path logs() const { return root / "logs"; }
+  std::filesystem::path slurm() const { return root / "slurm"; }  ///< batch scripts, their logs, what was submitted
   std::filesystem::path all_checkpoints() const { return root / "checkpoints"; }
 
   /// Resume points of one job; gone once it is committed.

@@ -11,7 +11,7 @@
 
 #include "pipeline/base/clock.h"
 #include "pipeline/base/error.h"
-#include "pipeline/run/spawn.h"
+#include "pipeline/base/memory.h"
 
 namespace exitaudit {
 namespace {
@@ -53,8 +53,9 @@ WorkerDeath judge_death(int status) {
 }
 
 WorkerProcess::WorkerProcess(const std::vector<std::string>& command, const std::filesystem::path& log,
-                             bool own_group) {
-  const SpawnedWorker worker = spawn_worker(command, log, own_group);
+                             const SpawnOptions& options)
+    : kills_before_(out_of_memory_kills()) {
+  const SpawnedWorker worker = spawn_worker(command, log, options);
   pid_ = worker.pid;
   orders_ = worker.orders;
   replies_ = worker.replies;
@@ -120,6 +121,11 @@ void WorkerProcess::reap() {
   const pid_t ended = ::waitpid(pid_, &status, WNOHANG);
   if (ended == pid_) {
     death_ = judge_death(status);
+    if (death_->outcome == Outcome::kLost && out_of_memory_kills() > kills_before_) {
+      death_ = {Outcome::kOutOfMemory,
+                "killed by the kernel for want of memory; ask the cluster for more "
+                "(--set site.memory=64G), or use fewer slots"};
+    }
     read_replies();  // what it said between the last look and its end
   } else if (ended < 0 && errno == ECHILD) {
     death_ = {Outcome::kLost, "the worker ended unseen"};

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "pipeline/ledger/ledger.h"
+#include "pipeline/run/spawn.h"
 
 namespace exitaudit {
 
@@ -28,7 +29,8 @@ class WorkerProcess {
   /// Starts `command` (program path and arguments) with its orders on descriptor 3, its answers on 4, and its early
   /// output appended to `log`. Throws Error(kFailure) where no process can be made; a program that cannot be executed
   /// shows as a death with exit code 127 and a line in the log.
-  WorkerProcess(const std::vector<std::string>& command, const std::filesystem::path& log, bool own_group = false);
+  WorkerProcess(const std::vector<std::string>& command, const std::filesystem::path& log,
+                const SpawnOptions& options = {});
   ~WorkerProcess();  ///< kills and reaps
   WorkerProcess(const WorkerProcess&) = delete;
   WorkerProcess& operator=(const WorkerProcess&) = delete;
@@ -59,7 +61,8 @@ class WorkerProcess {
   int replies_ = -1;
   std::string unsent_;
   std::string received_;
-  double silent_since_ = 0;  ///< when the replies ended, by the monotonic clock
+  std::uint64_t kills_before_ = 0;  ///< out_of_memory_kills() when it began
+  double silent_since_ = 0;         ///< when the replies ended, by the monotonic clock
   std::optional<WorkerDeath> death_;
 };
 

@@ -204,7 +204,7 @@ TEST(Explain, TellsAStageThatIsNotThereAndOneThatIsNotSelected) {
       explain(graph, plan, 3, {}),
       "will not run: its input calibrate (calibrate/a) is not to be had\n  because stage calibrate is not in this "
       "version of exitaudit");
-  EXPECT_EQ(explain(graph, make_plan(graph, {}, {"train"}), 3, {}),
+  EXPECT_EQ(explain(graph, make_plan(graph, {}, {.stages = {"train"}, .phase = {}}), 3, {}),
             "not asked for: neither its stage nor one that needs it was selected with --stage");
 }
 

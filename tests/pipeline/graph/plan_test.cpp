@@ -156,12 +156,12 @@ TEST(Plan, UsesTheExistingArtifactOfAStageThatIsNotThere) {
 }
 
 TEST(Plan, SelectsStagesAndWhatTheyNeed) {
-  EXPECT_EQ(verdicts(make_plan(JobGraph(toy_study()), {}, {"train"})),
+  EXPECT_EQ(verdicts(make_plan(JobGraph(toy_study()), {}, {.stages = {"train"}, .phase = {}})),
             (Verdicts{kRun, kRun, kRun, kNotAsked, kNotAsked}));
 }
 
 TEST(Plan, RefusesAStageThatTheStudyDoesNotHave) {
-  EXPECT_EQ(message_of([] { make_plan(JobGraph(toy_study()), {}, {"trian"}); }),
+  EXPECT_EQ(message_of([] { make_plan(JobGraph(toy_study()), {}, {.stages = {"trian"}, .phase = {}}); }),
             "this study has no job of stage \"trian\" (its stages are attack, ingest, split, tabulate, train); did you "
             "mean \"train\"?");
 }

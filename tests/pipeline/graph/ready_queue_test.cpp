@@ -205,23 +205,19 @@ TEST(ReadyQueue, TakesAFailureElsewhereForAFailure) {
   EXPECT_TRUE(queue.finished());
 }
 
-TEST(ReadyQueue, RunsTimingJobsAlone) {
+TEST(ReadyQueue, OffersEachPoolsJobsToThoseWhoAskForThem) {
   auto jobs = std::vector<Job>{toy_job("a/x"), toy_job("t/1"), toy_job("t/2"), toy_job("b/x")};
   jobs[1].pool = jobs[2].pool = Pool::kTiming;
   const JobGraph graph(jobs);
   ReadyQueue queue = queue_of(graph);
+  EXPECT_EQ(queue.next(Pool::kTiming), 1U);
   EXPECT_EQ(queue.next(Pool::kCompute), 0U);
-  EXPECT_EQ(queue.next(Pool::kTiming), std::nullopt);
-  queue.done(0, "a");
-  EXPECT_EQ(queue.next(Pool::kTiming), 1U);
-  EXPECT_EQ(queue.next(Pool::kTiming), std::nullopt);
-  EXPECT_EQ(queue.next(Pool::kCompute), std::nullopt);
-  queue.put_back(1);
-  EXPECT_EQ(queue.next(Pool::kCompute), 3U);
-  queue.done(3, "b");
-  EXPECT_EQ(queue.next(Pool::kTiming), 1U);
-  queue.failed(1);
   EXPECT_EQ(queue.next(Pool::kTiming), 2U);
+  EXPECT_EQ(queue.next(Pool::kTiming), std::nullopt);
+  queue.put_back(1);
+  EXPECT_EQ(queue.next(Pool::kTiming), 1U);
+  EXPECT_EQ(queue.next(Pool::kCompute), 3U);
+  EXPECT_EQ(queue.counts().running, 4U);
 }
 
 /// ingest and split are done, train runs and reports split as damaged.

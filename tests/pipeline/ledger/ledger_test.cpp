@@ -53,7 +53,7 @@ JobHistory history_of(const std::vector<Outcome>& outcomes) {
 }
 
 TEST(Outcome, HasANameForEachValue) {
-  for (Outcome o : {kDone, kFailed, kCrashed, kLost, kPreempted, kTimeout, kCorruptInput, kTakenOver}) {
+  for (Outcome o : {kDone, kFailed, kCrashed, kLost, kPreempted, kTimeout, kCorruptInput, kTakenOver, kOutOfMemory}) {
     EXPECT_EQ(outcome_from_string(to_string(o)), o);
   }
   EXPECT_EQ(to_string(kTakenOver), "taken_over");
@@ -134,6 +134,7 @@ TEST(Ledger, JudgesAJobByItsOutcomes) {
       {{kFailed}, true, 0},
       {{kCrashed}, true, 0},
       {{kTimeout}, true, 0},
+      {{kOutOfMemory}, true, 0},
       {{kPreempted, kPreempted, kPreempted, kPreempted}, false, 0},
       {{kCorruptInput}, false, 0},
       {{kTakenOver}, false, 0},

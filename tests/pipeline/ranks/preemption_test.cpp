@@ -64,9 +64,9 @@ TEST(StopSignals, EndTheProcessAtTheSecondInterrupt) {
 }
 
 TEST_F(ChildEnvironment, HasNothingOfTheLaunchItComesFrom) {
-  for (const char* name :
-       {"OMPI_COMM_WORLD_RANK", "OMPI_UNIVERSE_SIZE", "OMPI_MCA_orte_hnp_uri", "OMPI_MCA_ess_base_vpid",
-        "OMPI_MCA_rmaps_base_mapping_policy", "OMPI_MCA_pmix", "PMIX_RANK", "PMI_RANK", "PRTE_LAUNCHED"}) {
+  for (const char* name : {"OMPI_COMM_WORLD_RANK", "OMPI_UNIVERSE_SIZE", "OMPI_MCA_orte_hnp_uri",
+                           "OMPI_MCA_ess_base_vpid", "OMPI_MCA_rmaps_base_mapping_policy", "OMPI_MCA_pmix", "PMIX_RANK",
+                           "PMI_RANK", "PRTE_LAUNCHED", "SLURM_NODELIST"}) {
     set(name, "1");
     EXPECT_FALSE(child_gets(name)) << name;
   }
@@ -75,7 +75,7 @@ TEST_F(ChildEnvironment, HasNothingOfTheLaunchItComesFrom) {
 TEST_F(ChildEnvironment, KeepsWhatTheUserSaysAboutEveryLaunch) {
   for (const char* name : {"OMPI_ALLOW_RUN_AS_ROOT", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "OMPI_MCA_btl", "OMPI_MCA_pml",
                            "OMPI_MCA_mca_base_component_path", "OMPI_MCA_btl_tcp_if_include", "OPAL_PREFIX",
-                           "SLURM_JOB_ID", "CUDA_VISIBLE_DEVICES", "EXITAUDIT_TEST_VARIABLE"}) {
+                           "CUDA_VISIBLE_DEVICES", "EXITAUDIT_TEST_VARIABLE"}) {
     set(name, "1");
     EXPECT_TRUE(child_gets(name)) << name;
   }

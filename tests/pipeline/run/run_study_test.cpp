@@ -136,7 +136,7 @@ INSTANTIATE_TEST_SUITE_P(All, RunStudyMisdeed,
                                          Misdeed{"exit3", Outcome::kCrashed, "exit code 3"},
                                          Misdeed{"garbage", Outcome::kCrashed, "cannot be used"},
                                          Misdeed{"half_a_line", Outcome::kCrashed, "exit code 0"},
-                                         Misdeed{"out_of_memory", Outcome::kFailed, "out of memory"},
+                                         Misdeed{"out_of_memory", Outcome::kOutOfMemory, "out of memory"},
                                          Misdeed{"throw_int", Outcome::kFailed, "no exception"},
                                          Misdeed{"library_error", Outcome::kFailed, "shapes differ"}),
                          [](const auto& each) { return each.param.how; });
@@ -284,7 +284,7 @@ TEST(RunStudy, RunsDependentsWhereARebuiltInputHasOtherBytes) {
 TEST(RunStudy, RunsOnlyWhatTheSelectedStagesNeed) {
   const ToyStudy study(kWorker);
   RunOptions options = study.options();
-  options.stages = {"source"};
+  options.selection.stages = {"source"};
   const RunSummary summary = study.run(toy_graph(), options);
   EXPECT_EQ(summary.ran, 2U);
   EXPECT_EQ(summary.not_asked, 3U);
@@ -294,7 +294,7 @@ TEST(RunStudy, LetsNoRankWaitForARankZeroThatCannotGoOn) {
   const ToyStudy study(kWorker);
   const JobGraph graph = toy_graph();
   RunOptions options = study.options();
-  options.stages = {"sauce"};
+  options.selection.stages = {"sauce"};
   const auto mailboxes = make_local_mailboxes(2);
   RunSummary other;
   std::jthread follower([&] { other = run_study(graph, options, *mailboxes[1]); });

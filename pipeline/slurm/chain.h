@@ -1,0 +1,39 @@
+#pragma once
+// The chain of allocations that a study still needs: what its plan leaves to do, minus what Slurm already has. Pure.
+
+#include <array>
+#include <vector>
+
+#include "pipeline/graph/plan.h"
+#include "pipeline/slurm/site.h"
+#include "pipeline/slurm/submissions.h"
+
+namespace exitaudit {
+
+/// What is left of one link's part of a study.
+struct LinkWork {
+  std::size_t jobs = 0;  ///< to run
+  double seconds = 0;    ///< expected, of one worker
+  double bytes = 0;
+};
+
+/// Of compute, timing and behind, in their order; the report has no job of the study.
+std::array<LinkWork, 3> work_left(const JobGraph& graph, const Plan& plan, const std::vector<double>& expected_seconds);
+
+/// One sbatch call that is missing.
+struct MissingLink {
+  Link link = Link::kCompute;
+  std::int64_t launches = 1;
+};
+
+/// The calls, in their order: as many launches as the site allows and there are jobs for, less those that live, at most
+/// `most_launches` in one call; a report behind everything that is added, or where `report_wanted` and none waits.
+std::vector<MissingLink> missing_links(const std::array<LinkWork, 3>& work, const Site& site,
+                                       const std::vector<LiveSubmission>& live, std::int64_t most_launches,
+                                       bool report_wanted);
+
+/// The jobs that must have ended before `link` starts: the earlier links', alive and just submitted.
+std::vector<std::string> links_before(Link link, const std::vector<LiveSubmission>& live,
+                                      const std::vector<SubmissionRecord>& added);
+
+}  // namespace exitaudit

@@ -1,0 +1,143 @@
+#include "pipeline/slurm/controller.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <sstream>
+#include <string_view>
+
+#include "pipeline/base/error.h"
+
+namespace exitaudit {
+namespace {
+
+constexpr std::array kPauses{1.0, 4.0, 15.0};  // seconds between the tries of one call
+constexpr std::int64_t kUsualArray = 1001;     // Slurm's MaxArraySize where the controller does not tell
+
+/// What a busy or restarting controller says; anything else is an answer.
+bool is_transient(const CommandResult& result) {
+  if (result.status == 124) return true;
+  constexpr std::array<std::string_view, 6> kSigns{"Socket timed out", "Unable to contact",    "Connection refused",
+                                                   "temporarily",      "Slurm controller not", "Transport endpoint"};
+  return result.status != 0 &&
+         std::ranges::any_of(kSigns, [&](auto sign) { return result.error.find(sign) != std::string::npos; });
+}
+
+std::string first_line(const std::string& text) {
+  return text.substr(0, text.find('\n'));
+}
+
+[[noreturn]] void refuse(const std::string& program, const CommandResult& result) {
+  const std::string words = first_line(result.error.empty() ? result.output : result.error);
+  if (result.status == 127) {
+    throw Error(ErrorKind::kFailure,
+                fmt::format("there is no {} on this machine: Slurm is not installed here", program));
+  }
+  throw Error(ErrorKind::kFailure, fmt::format("{} failed with exit code {}: {}", program, result.status,
+                                               words.empty() ? "no word" : words));
+}
+
+std::vector<std::string> split(const std::string& line, char separator, std::size_t most) {
+  std::vector<std::string> parts;
+  std::size_t place = 0;
+  while (parts.size() + 1 < most) {
+    const std::size_t end = line.find(separator, place);
+    if (end == std::string::npos) break;
+    parts.push_back(line.substr(place, end - place));
+    place = end + 1;
+  }
+  parts.push_back(line.substr(place));
+  return parts;
+}
+
+}  // namespace
+
+bool QueuedJob::ended() const {
+  constexpr std::array<std::string_view, 10> kOver{"COMPLETED", "CANCELLED",     "FAILED",   "TIMEOUT", "NODE_FAIL",
+                                                   "BOOT_FAIL", "OUT_OF_MEMORY", "DEADLINE", "REVOKED", "SPECIAL_EXIT"};
+  return std::ranges::find(kOver, state) != kOver.end();
+}
+
+CommandResult Controller::ask(const std::vector<std::string>& words) {
+  CommandResult result = runner_.run(words);
+  for (const double pause : kPauses) {
+    if (!is_transient(result)) break;
+    clock_.sleep_seconds(pause);
+    result = runner_.run(words);
+  }
+  return result;
+}
+
+std::optional<std::string> Controller::find(const std::string& token) {
+  for (const QueuedJob& job : queue()) {
+    if (job.token == token) return job.id.substr(0, job.id.find('_'));
+  }
+  return std::nullopt;
+}
+
+std::string Controller::submit(const std::string& script, const std::string& token,
+                               const std::vector<std::string>& after) {
+  std::vector<std::string> words{"sbatch", "--parsable"};
+  if (!after.empty()) {
+    words.push_back(fmt::format("--dependency=afterany:{}", fmt::join(after, ":")));
+    words.emplace_back("--kill-on-invalid-dep=yes");
+  }
+  words.push_back(script);
+  CommandResult result = runner_.run(words);
+  for (const double pause : kPauses) {
+    if (!is_transient(result)) break;
+    clock_.sleep_seconds(pause);
+    // It may have been heard all the same.
+    if (const auto id = find(token)) return *id;
+    result = runner_.run(words);
+  }
+  if (result.status != 0) refuse("sbatch", result);
+  // "123" or, with several clusters, "123;name".
+  const std::string line = first_line(result.output);
+  const std::string id = line.substr(0, line.find(';'));
+  if (id.empty() || !std::ranges::all_of(id, [](unsigned char c) { return std::isdigit(c) != 0; })) {
+    throw Error(ErrorKind::kFailure, fmt::format("sbatch answered \"{}\", which is no job's number", line));
+  }
+  return id;
+}
+
+std::vector<QueuedJob> Controller::queue() {
+  const CommandResult result =
+      ask({"squeue", "--noheader", "--array", fmt::format("--user={}", ::getuid()), "--format=%i|%T|%S|%k|%r"});
+  if (result.status != 0) refuse("squeue", result);
+  std::vector<QueuedJob> jobs;
+  std::istringstream lines(result.output);
+  for (std::string line; std::getline(lines, line);) {
+    const auto parts = split(line, '|', 5);
+    if (parts.size() == 5) jobs.push_back({parts[0], parts[1], parts[4], parts[2], parts[3]});
+  }
+  return jobs;
+}
+
+std::int64_t Controller::most_launches() {
+  const CommandResult result = ask({"scontrol", "show", "config"});
+  std::istringstream lines(result.status == 0 ? result.output : "");
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.starts_with("MaxArraySize")) continue;
+    const std::size_t place = line.find_first_of("0123456789");
+    if (place == std::string::npos) break;
+    std::int64_t size = 0;
+    std::from_chars(line.data() + place, line.data() + line.size(), size);
+    return std::max<std::int64_t>(1, size);  // the largest index is one less
+  }
+  return kUsualArray;
+}
+
+void Controller::cancel(const std::vector<std::string>& ids) {
+  if (ids.empty()) return;
+  std::vector<std::string> words{"scancel"};
+  words.insert(words.end(), ids.begin(), ids.end());
+  const CommandResult result = ask(words);
+  if (result.status != 0) refuse("scancel", result);
+}
+
+}  // namespace exitaudit

@@ -1,0 +1,126 @@
+#include "pipeline/slurm/chain.h"
+
+#include <gmock/gmock.h>
+
+#include <fstream>
+
+#include "tests/pipeline/graph/toy_graph.h"
+#include "tests/support/temp_dir.h"
+
+namespace exitaudit {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+using Work = std::array<LinkWork, 3>;
+
+Work work(std::size_t compute, std::size_t timing, std::size_t behind) {
+  Work all;
+  all[0].jobs = compute;
+  all[1].jobs = timing;
+  all[2].jobs = behind;
+  return all;
+}
+
+Site site(std::int64_t launches) {
+  Site site;
+  site.compute.launches = launches;
+  return site;
+}
+
+LiveSubmission living(Link link, const std::string& id, std::size_t launches = 1) {
+  LiveSubmission each{{.link = link, .id = id, .token = "t" + id}, {}};
+  each.jobs.resize(launches);
+  return each;
+}
+
+std::vector<std::pair<Link, std::int64_t>> links(const std::vector<MissingLink>& missing) {
+  std::vector<std::pair<Link, std::int64_t>> all;
+  for (const MissingLink& each : missing) all.emplace_back(each.link, each.launches);
+  return all;
+}
+
+TEST(Chain, HasALinkForEachPartThatIsLeft) {
+  EXPECT_THAT(links(missing_links(work(9, 4, 3), site(2), {}, 1001, true)),
+              ElementsAre(std::pair(Link::kCompute, 2), std::pair(Link::kTiming, 1), std::pair(Link::kBehind, 2),
+                          std::pair(Link::kReport, 1)));
+  EXPECT_THAT(links(missing_links(work(0, 0, 3), site(2), {}, 1001, true)),
+              ElementsAre(std::pair(Link::kBehind, 2), std::pair(Link::kReport, 1)));
+}
+
+TEST(Chain, StartsNoMoreLaunchesThanThereAreJobs) {
+  EXPECT_THAT(links(missing_links(work(2, 0, 0), site(8), {}, 1001, true)),
+              ElementsAre(std::pair(Link::kCompute, 2), std::pair(Link::kReport, 1)));
+}
+
+TEST(Chain, AddsOnlyWhatIsMissing) {
+  const std::vector<LiveSubmission> live{living(Link::kCompute, "1", 3), living(Link::kReport, "2")};
+  EXPECT_THAT(missing_links(work(9, 0, 0), site(3), live, 1001, true), IsEmpty());
+  EXPECT_THAT(links(missing_links(work(9, 0, 0), site(5), live, 1001, true)),
+              ElementsAre(std::pair(Link::kCompute, 2), std::pair(Link::kReport, 1)));
+}
+
+TEST(Chain, IsEmptyWhereAllIsDoneAndReported) {
+  EXPECT_THAT(missing_links(work(0, 0, 0), site(3), {}, 1001, false), IsEmpty());
+  EXPECT_THAT(links(missing_links(work(0, 0, 0), site(3), {}, 1001, true)), ElementsAre(std::pair(Link::kReport, 1)));
+}
+
+TEST(Chain, CutsAnArrayThatIsTooLong) {
+  EXPECT_THAT(links(missing_links(work(99, 0, 0), site(25), {}, 10, true)),
+              ElementsAre(std::pair(Link::kCompute, 10), std::pair(Link::kCompute, 10), std::pair(Link::kCompute, 5),
+                          std::pair(Link::kReport, 1)));
+}
+
+TEST(Chain, WaitsForWhatComesBefore) {
+  const std::vector<LiveSubmission> live{living(Link::kCompute, "1"), living(Link::kReport, "2")};
+  const std::vector<SubmissionRecord> added{{.link = Link::kCompute, .id = "3", .token = ""},
+                                            {.link = Link::kTiming, .id = "4", .token = ""}};
+  EXPECT_THAT(links_before(Link::kCompute, live, added), IsEmpty());
+  EXPECT_THAT(links_before(Link::kTiming, live, added), ElementsAre("1", "3"));
+  EXPECT_THAT(links_before(Link::kReport, live, added), ElementsAre("1", "3", "4"));
+}
+
+TEST(Chain, CountsTheWorkThatIsLeft) {
+  std::vector<Job> jobs = test::toy_study();
+  jobs[2].ranks = 4;
+  jobs[3].pool = Pool::kTiming;
+  const JobGraph graph(std::move(jobs));
+  Snapshot snapshot;
+  test::put(snapshot, graph, 0, "content");
+  const Work left = work_left(graph, make_plan(graph, snapshot), {1, 2, 10, 5, 1});
+  EXPECT_EQ(left[0].jobs, 2U);
+  EXPECT_EQ(left[0].seconds, 42) << "four ranks are four workers";
+  EXPECT_EQ(left[1].jobs, 1U);
+  EXPECT_EQ(left[2].jobs, 1U);
+}
+
+TEST(Submissions, ComeBackAsTheyWereNoted) {
+  const test::TempDir dir;
+  const auto file = dir.path() / "submissions.jsonl";
+  EXPECT_THAT(read_submissions(file), IsEmpty());
+  add_submission(file, {.link = Link::kTiming, .id = "12", .token = "a", .launches = 3, .submitted = 1.7e9});
+  std::ofstream(file, std::ios::app) << "{\"link\": \"compute\"\n{\"link\":\"moon\",\"id\":\"1\"}\n";
+  add_submission(file, {.link = Link::kReport, .id = "13", .token = "b", .launches = 1, .submitted = 1.7e9});
+  const auto records = read_submissions(file);
+  ASSERT_EQ(records.size(), 2U) << "damaged lines are passed over";
+  EXPECT_EQ(records[0].link, Link::kTiming);
+  EXPECT_EQ(records[0].launches, 3);
+  EXPECT_EQ(records[1].id, "13");
+}
+
+TEST(Submissions, AreKnownByTheirTokenNotByTheirNumber) {
+  const std::vector<SubmissionRecord> records{{.link = Link::kCompute, .id = "5", .token = "ours"},
+                                              {.link = Link::kReport, .id = "6", .token = "over"}};
+  const std::vector<QueuedJob> queue{{"5", "RUNNING", "", "", "another's"},
+                                     {"9_0", "PENDING", "", "", "ours"},
+                                     {"9_1", "COMPLETED", "", "", "ours"},
+                                     {"6", "CANCELLED", "", "", "over"}};
+  const auto live = live_submissions(records, queue);
+  ASSERT_EQ(live.size(), 1U);
+  ASSERT_EQ(live[0].jobs.size(), 1U);
+  EXPECT_EQ(live[0].jobs[0].id, "9_0");
+}
+
+}  // namespace
+}  // namespace exitaudit

@@ -1,0 +1,88 @@
+# What the tests on a real Slurm share: a cluster of three nodes, ended at the end whatever happens.
+. "$(dirname "${BASH_SOURCE[0]}")/../end_to_end/_lib.sh"
+export PATH=$PATH:/usr/sbin:/sbin
+cluster=$root/tests/slurm/cluster.sh
+apart=()
+[ "$(id -u)" -eq 0 ] || apart=(--user --map-root-user)
+unshare "${apart[@]}" --uts --mount --pid --fork --mount-proc true 2>/dev/null || {
+  note "skipped: this machine makes no namespaces, so that it cannot be several nodes"
+  exit 0
+}
+"$cluster" install || fail "Slurm cannot be installed"
+leave() {
+  [ ! -e "$work/c/run/nodes" ] || "$cluster" down "$work/c"
+  clean_up
+}
+trap leave EXIT
+CPUS=2 "$cluster" up "$work/c" || fail "no cluster"
+export SLURM_CONF=$work/c/etc/slurm.conf
+# Launches of one rank on each of three nodes: what a job wants of a node is little, so that two cores bear them.
+site=$work/site.yaml
+cat >"$site" <<'SITE'
+mpi: pmix
+warn_seconds: 10
+setup: ["export OMP_NUM_THREADS=1"]
+compute: {nodes: 3, cores_per_rank: 1, minutes: 30}
+timing: {nodes: 1, cores_per_rank: 2, minutes: 30}
+report: {minutes: 10}
+SITE
+# submit NAME [FLAG …]: output in $work/NAME.submit
+submit() {
+  local name=$1
+  shift
+  "$exitaudit" submit "$study" --site "$site" --root "$work/$name" "$@" >"$work/$name.submit" 2>&1 || {
+    cat "$work/$name.submit"
+    fail "submit"
+  }
+}
+queue() { squeue --noheader --array --format='%i %j %T %r' 2>/dev/null; }
+# wait_until WHAT SECONDS COMMAND …
+wait_until() {
+  local what=$1 end=$((SECONDS + $2))
+  shift 2
+  until "$@"; do
+    [ $SECONDS -lt $end ] || {
+      queue
+      tail -n 20 "$work"/*/*/slurm/*.log 2>/dev/null
+      fail "waited in vain: $what"
+    }
+    sleep 0.2
+  done
+}
+queue_is_empty() { [ "$(scontrol ping | grep -c UP)" -gt 0 ] && [ -z "$(squeue --noheader --states=PENDING,RUNNING,COMPLETING,CONFIGURING)" ]; }
+ledger() { cat "$work/$1"/*/ledger/*.jsonl 2>/dev/null; }
+# ended_at_least NAME COUNT: so many jobs of the study are done
+done_at_least() { [ "$(ledger "$1" | grep -c '"outcome":"done"')" -ge "$2" ]; }
+running_train() { ledger "$1" | grep '"event":"start"' | grep -q '"stage":"train"'; }
+reports_must_equal() { # A B: tables of both
+  local file
+  for file in "$work/$1"/*/report/*; do
+    case $file in
+      *.csv | *.md | *.tex) cmp "$file" "$(echo "$work/$2"/*/report)/$(basename "$file")" || fail "$(basename "$file") differs" ;;
+    esac
+  done
+  [ -s "$(echo "$work/$1"/*/report)/results.csv" ] || fail "there is no results.csv"
+}
+# Every job was committed once, and every attempt before that ended because its owner was lost or stopped.
+once_each() { # NAME OUTCOMES
+  ledger "$1" | python3 -c '
+import collections, json, sys
+allowed = set(sys.argv[1].split())
+ends = collections.defaultdict(list)
+starts = collections.Counter()
+for line in sys.stdin:
+    try:
+        event = json.loads(line)
+    except ValueError:
+        continue
+    if event.get("event") == "start":
+        starts[event["job"]] += 1
+    if event.get("event") == "end":
+        ends[event["job"]].append(event["outcome"])
+for job, outcomes in ends.items():
+    assert outcomes.count("done") == 1, (job, outcomes)
+    assert set(outcomes) - {"done"} <= allowed, (job, outcomes)
+again = {job: count for job, count in starts.items() if count > 1}
+print(len(ends), "jobs,", len(again), "of them more than once:", ", ".join(sorted(again)))
+' "$2" || fail "a job ran twice though its owner was not lost"
+}
