@@ -10,6 +10,7 @@
 #include <set>
 #include <sstream>
 
+#include "jobs/commands/programs.h"
 #include "pipeline/base/clock.h"
 #include "pipeline/base/error.h"
 #include "pipeline/base/files.h"
@@ -72,7 +73,7 @@ void check_mpi(const Site& site, CommandRunner& runner, const Report& report) {
 
 std::string script_text(const Site& site, const fs::path& log, const std::string& token) {
   const Allocation& own = site.compute;
-  const std::string program = site.program.empty() ? executable_path().string() : site.program;
+  const std::string program = site.program.empty() ? own_command() : site.program;
   std::string text = "#!/bin/bash\n";
   const auto option = [&](std::string_view name, const std::string& value) {
     if (!value.empty()) text += fmt::format("#SBATCH --{}={}\n", name, value);

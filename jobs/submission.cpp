@@ -11,6 +11,7 @@
 #include <random>
 
 #include "jobs/commands/command.h"
+#include "jobs/commands/programs.h"
 #include "pipeline/base/error.h"
 #include "pipeline/base/files.h"
 #include "pipeline/base/hash.h"
@@ -83,7 +84,7 @@ std::vector<std::string> study_arguments(const StudyFlags& flags, const Study& s
 
 std::vector<std::string> rank_command(Link link, const Site& site, const std::vector<std::string>& study,
                                       const std::string& root) {
-  std::vector<std::string> words{site.program.empty() ? executable_path().string() : site.program};
+  std::vector<std::string> words{site.program.empty() ? own_command() : site.program};
   words.emplace_back(link == Link::kReport ? "report" : "run");
   words.insert(words.end(), study.begin(), study.end());
   words.insert(words.end(), {"--root", root});

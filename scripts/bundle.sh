@@ -144,8 +144,8 @@ if [ $with_libtorch = yes ]; then
   cp -L "$torch"/lib{torch_cpu,c10}.so "$torch"/libgomp*.so* "$top/libtorch/torch/lib/"
   for path in "$torch"/../../nvidia/*/lib; do
     [ -d "$path" ] || continue
-    mkdir -p "$top/libtorch/nvidia/$(basename "$(dirname "$path")")"
-    cp -rL "$path" "$top/libtorch/nvidia/$(basename "$(dirname "$path")")/"
+    mkdir -p "$top/libtorch/nvidia/$(basename "$(dirname "$path")")/lib"
+    cp -L "$path"/*.so* "$top/libtorch/nvidia/$(basename "$(dirname "$path")")/lib/"
   done
 fi
 

@@ -15,4 +15,9 @@ std::string torch_worker() {
   return (executable_path().parent_path() / "exitaudit_worker").string();
 }
 
+std::string own_command() {
+  if (const char* launcher = std::getenv("EXITAUDIT_COMMAND")) return launcher;
+  return executable_path().string();
+}
+
 }  // namespace exitaudit
