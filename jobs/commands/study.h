@@ -41,8 +41,7 @@ struct PlannedStudy {
   Snapshot snapshot;
   Plan plan;
 };
-PlannedStudy plan_study(const StudyFlags& flags, const Selection& selection = {},
-                        double heartbeat_limit_s = 60);
+PlannedStudy plan_study(const StudyFlags& flags, const Selection& selection = {}, double heartbeat_limit_s = 60);
 
 /// "1.2 GB"
 std::string human_bytes(double bytes);

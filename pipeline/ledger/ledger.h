@@ -26,7 +26,7 @@ enum class Outcome {
   kOutOfMemory,   ///< wanted more memory than it may have: waits for `retry`
 };
 std::string_view to_string(Outcome outcome);
-bool waits_for_retry(Outcome outcome);  ///< a repetition would only end the same way
+bool waits_for_retry(Outcome outcome);               ///< a repetition would only end the same way
 Outcome outcome_from_string(std::string_view text);  ///< throws Error(kFailure)
 
 /// One attempt, as started and ended.

@@ -35,9 +35,9 @@ class Deadline {
   std::optional<double> stop_at_;
 };
 
-/// This process' environment without what mpirun and its like put there (OMPI_*, PMIX_*, PMI_*, PRTE_*, SLURM_*): a child
-/// must not take itself for the rank, and an mpirun that it starts must not take itself for a part of this launch. What
-/// tells Open MPI where its plugins are and which transports to use stays.
+/// This process' environment without what mpirun and its like put there (OMPI_*, PMIX_*, PMI_*, PRTE_*, SLURM_*): a
+/// child must not take itself for the rank, and an mpirun that it starts must not take itself for a part of this
+/// launch. What tells Open MPI where its plugins are and which transports to use stays.
 std::vector<std::string> child_environment_without_mpi();
 
 }  // namespace exitaudit
