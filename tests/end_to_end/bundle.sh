@@ -99,6 +99,10 @@ bare "$work/bin/exitaudit" run "$study" --root "$work/bundled" --slots 2 >"$work
 must_equal plain bundled "the bundle gives other bytes"
 ok "a study has the same bytes as the unbundled program's"
 
+bare "$bundle/bin/exitaudit" submit "$study" --site "$bundle/slurm/local.yaml" --root "$work/dry" --dry-run >"$work/dry.out" 2>&1 || { cat "$work/dry.out"; fail "submit"; }
+grep -q "srun.*$bundle/bin/exitaudit" "$work/dry.out" && ! grep -q libexec "$work/dry.out" || { cat "$work/dry.out"; fail "batch jobs do not start the launcher"; }
+ok "its batch jobs start its launcher"
+
 run plain_team --slots 2 --set train.ranks=2 || { cat "$work/plain_team.out"; fail "the unbundled program's teams"; }
 # Looks again and again at the files that the bundle's processes have mapped. (LD_DEBUG would tell them, too, but writes to
 # a descriptor that a team's ranks use for their answers.)
