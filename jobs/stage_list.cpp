@@ -26,7 +26,7 @@ const std::array kStages{
     StageInfo{"measure_latency", 1, "latencies", kTorch},
     StageInfo{"add_noise", 1, "latencies", kLight},
     StageInfo{"guard_time", 1, "latencies", kLight},
-    StageInfo{"steal_exits", 1, "stolen_exits", kLight},
+    StageInfo{"steal_exits", 2, "stolen_exits", kLight},
     StageInfo{"predict_exits", 1, "stolen_exits", kTorch},
     StageInfo{"measure_boundary", 1, "distances", kTorch},
     StageInfo{"attack", 2, "verdicts", kTorch},

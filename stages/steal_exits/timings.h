@@ -18,7 +18,7 @@ struct Timings {
 
 Timings see_timings(const schema::Latencies& latencies);
 
-/// Whether repeats that a disturbance stretched (further than five scaled MADs from the sample's median) are left out.
+/// Whether repeats that a disturbance stretched (more than five scaled MADs above the sample's median) are left out.
 enum class Outliers { kKept, kCut };
 
 /// [n] one time per sample, ms: `statistic` of its repeats. trimmed_mean leaves out a tenth at either end.
