@@ -52,8 +52,17 @@ wait_until() {
 }
 queue_is_empty() { [ "$(scontrol ping | grep -c UP)" -gt 0 ] && [ -z "$(squeue --noheader --states=PENDING,RUNNING,COMPLETING,CONFIGURING)" ]; }
 ledger() { cat "$work/$1"/*/ledger/*.jsonl 2>/dev/null; }
-# ended_at_least NAME COUNT: so many jobs of the study are done
-done_at_least() { [ "$(ledger "$1" | grep -c '"outcome":"done"')" -ge "$2" ]; }
+# What an administrator does where a controller was killed so soon after a start that it forgot it: it starts the job once
+# more, the node refuses the second copy, is drained, and the job held.
+study_is_over() {
+  local node job
+  for node in $(sinfo --noheader --Node --states=drain --format=%N | sort -u); do
+    note "$node was drained: $(sinfo --noheader --list-reasons --format=%E --nodes="$node" | head -n 1)"
+    scontrol update nodename="$node" state=resume
+  done
+  for job in $(squeue --noheader --format='%i %r' | sed -n 's/ .*requeued held//p'); do scontrol release "$job"; done
+  queue_is_empty
+}
 running_train() { ledger "$1" | grep '"event":"start"' | grep -q '"stage":"train"'; }
 reports_must_equal() { # A B: tables of both
   local file

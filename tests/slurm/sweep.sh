@@ -60,17 +60,17 @@ sleep 2
 "$cluster" boot "$work/c" node2
 scontrol update nodename=node2 state=resume
 wait_until "the compute job's return" 90 compute_runs
-sleep 3
-# The controller is killed and comes back.
+# The controller is killed and comes back. It loses the last five seconds.
+sleep 8
 "$cluster" controller "$work/c" kill
 "$exitaudit" status $study --root "$work/rough" "${settings[@]}" >"$work/status" 2>&1
 grep -q 'Slurm does not answer' "$work/status" || { cat "$work/status"; fail "status does not say that Slurm is silent"; }
 grep -q 'train' "$work/status" || fail "status needs Slurm"
 "$cluster" controller "$work/c" start
-wait_until "the end of the study" 300 queue_is_empty
+wait_until "the end of the study" 300 study_is_over
 # What the controller forgot is handed in again.
 submit rough "${settings[@]}"
-wait_until "the end of the study" 300 queue_is_empty
+wait_until "the end of the study" 300 study_is_over
 must_equal calm2 rough "after preemption, cancelling, kills and a dead node the bytes differ"
 "$exitaudit" report $study --root "$work/calm2" "${settings[@]}" >"$work/calm2.report" 2>&1 || fail "the local report"
 reports_must_equal calm2 rough
