@@ -15,8 +15,8 @@ BatchJob job(Link link, std::int64_t launches = 1) {
   return {.link = link,
           .study = "toy",
           .token = "exitaudit:toy:1",
-          .folder = "/work",
-          .logs = "/work/runs/toy/slurm",
+          .folder = "/there",
+          .logs = "/there/runs/toy/slurm",
           .command = {"/opt/exitaudit", "run", "my study.yaml"},
           .launches = launches};
 }
@@ -37,7 +37,7 @@ TEST(BatchScript, StartsTheRanksOfAnAllocation) {
        {"#SBATCH --job-name=exitaudit-toy-compute\n", "#SBATCH --comment=exitaudit:toy:1\n", "#SBATCH --account=me\n",
         "#SBATCH --partition=gpu\n", "#SBATCH --nodes=2\n", "#SBATCH --ntasks-per-node=8\n",
         "#SBATCH --gpus-per-node=8\n", "#SBATCH --mem=64G\n", "#SBATCH --time=90\n", "#SBATCH --requeue\n",
-        "#SBATCH --signal=USR2@120\n", "#SBATCH --output=/work/runs/toy/slurm/compute-%j.log\n",
+        "#SBATCH --signal=USR2@120\n", "#SBATCH --output=/there/runs/toy/slurm/compute-%j.log\n",
         "\nmodule load openmpi\n",
         "\nsrun --mpi=pmi2 --cpus-per-task=4 --kill-on-bad-exit=0 --wait=60 /opt/exitaudit run 'my study.yaml'\n"}) {
     EXPECT_THAT(text, HasSubstr(line));
