@@ -62,11 +62,12 @@ bool QueuedJob::ended() const {
   return std::ranges::find(kOver, state) != kOver.end();
 }
 
-CommandResult Controller::ask(const std::vector<std::string>& words) {
+CommandResult Controller::ask(const std::vector<std::string>& words, const std::function<bool()>& was_heard) {
   CommandResult result = runner_.run(words);
   for (const double pause : kPauses) {
     if (!is_transient(result)) break;
     clock_.sleep_seconds(pause);
+    if (was_heard && was_heard()) break;
     result = runner_.run(words);
   }
   return result;
@@ -87,14 +88,9 @@ std::string Controller::submit(const std::string& script, const std::string& tok
     words.emplace_back("--kill-on-invalid-dep=yes");
   }
   words.push_back(script);
-  CommandResult result = runner_.run(words);
-  for (const double pause : kPauses) {
-    if (!is_transient(result)) break;
-    clock_.sleep_seconds(pause);
-    // It may have been heard all the same.
-    if (const auto id = find(token)) return *id;
-    result = runner_.run(words);
-  }
+  std::optional<std::string> heard;
+  const CommandResult result = ask(words, [&] { return (heard = find(token)).has_value(); });
+  if (heard) return *heard;
   if (result.status != 0) refuse("sbatch", result);
   // "123" or, with several clusters, "123;name".
   const std::string line = first_line(result.output);

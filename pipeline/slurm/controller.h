@@ -3,6 +3,7 @@
 // controller is busy, none of which is trusted for what the study's own files say.
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -38,7 +39,8 @@ class Controller {
   void cancel(const std::vector<std::string>& ids);
 
  private:
-  CommandResult ask(const std::vector<std::string>& words);
+  /// `was_heard` is asked before each repetition: true where the call that failed has had its effect all the same.
+  CommandResult ask(const std::vector<std::string>& words, const std::function<bool()>& was_heard = {});
   std::optional<std::string> find(const std::string& token);
 
   CommandRunner& runner_;
