@@ -64,6 +64,11 @@ run killed "${flags[@]}" &
 launch=$!
 wait_for_team killed
 kill -9 "$(ranks | tail -n 1)" || fail "there was no rank to kill"
+# Else the second kill might hit what is left of the first team.
+until [ "$(outcomes killed | grep -c lost)" = 1 ]; do
+  kill -0 "$launch" 2>/dev/null || { cat "$work/killed.out"; fail "the launch ended and has not recorded a lost team"; }
+  sleep 0.05
+done
 wait_for_team killed
 mpirun=$(ps -o ppid= -p "$(ranks | head -n 1)" | tr -d ' ')
 [ "$(cat "/proc/$mpirun/comm")" = mpirun ] || fail "a rank's parent is not mpirun"
