@@ -105,7 +105,8 @@ std::string linear_y_commands(const Chart& chart) {
   const Extent extent = y_extent(chart);
   const bool flat = !(extent.low < extent.high);
   const auto edge = [&](bool fixed, double value) { return fixed || flat ? fmt::format("{:.10g}", value) : "*"; };
-  return fmt::format("set yrange [{}:{}]\n",
+  // Room above, so that no interval ends on the frame.
+  return fmt::format("set offsets 0, 0, graph 0.02, 0\nset yrange [{}:{}]\n",
                      edge(std::isfinite(chart.y_min) || starts_at_zero(chart, extent), range.low),
                      edge(std::isfinite(chart.y_max), range.high));
 }

@@ -17,8 +17,9 @@ constexpr double kLetter = 7.6;        ///< pixels of a character, mean, at 13 p
 constexpr double kSample = 50;         ///< pixels of a legend's sample and its space
 constexpr int kFrame = 90;             ///< pixels left and right of the plot
 constexpr std::size_t kRowsAbove = 6;  ///< rows of a legend above the plot; more go beside it
-constexpr double kTitle = 44;          ///< pixels of the title's line
+constexpr double kTitle = 46;          ///< pixels of the title's line
 constexpr double kRow = 20;            ///< pixels of a legend's row
+constexpr double kGap = 10;            ///< pixels between what is above and the plot
 constexpr double kSlant = 35 * std::numbers::pi / 180;
 constexpr std::size_t kLongestCategory = 36;
 
@@ -102,15 +103,15 @@ void place_top(const Legend& legend, double marks, Layout& layout) {
   layout.title_at = 1 - 0.55 * kTitle / layout.height;
   if (legend.rows == 0) {
     layout.commands += "set key off\n";
-    begin_plot_at(kTitle + marks, layout);
+    begin_plot_at(kTitle + kGap + marks, layout);
   } else if (legend.above) {
     layout.commands += fmt::format(
         "set key at graph 0, screen {:.4f} left top vertical maxrows {} Left reverse samplen 1.6 spacing 1.2\n",
         1 - (kTitle - 4) / layout.height, legend.rows);
-    begin_plot_at(kTitle + kRow * static_cast<double>(legend.rows) + 8 + marks, layout);
+    begin_plot_at(kTitle + kRow * static_cast<double>(legend.rows) + kGap + marks, layout);
   } else {
     layout.commands += "set key outside right top vertical Left reverse samplen 1.6 spacing 1.2\n";
-    begin_plot_at(kTitle + marks, layout);
+    begin_plot_at(kTitle + kGap + marks, layout);
   }
 }
 

@@ -57,6 +57,7 @@ thead th { border-bottom: 1px solid var(--soft); font-weight: 600; vertical-alig
 tbody tr:last-child > * { border-bottom: 1px solid var(--line); }
 thead .number { white-space: normal; }
 .short { white-space: nowrap; }
+td:not(.number):not(.short) { min-width: 12rem; }
 .group th { font-weight: 600; padding-top: .7rem; color: var(--soft); }
 .number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 .notes { font-size: .84rem; color: var(--soft); margin-bottom: 1.5rem; }
