@@ -4,7 +4,7 @@
 #include <functional>
 #include <string>
 
-#include "pipeline/slurm/command_runner.h"
+#include "pipeline/base/command_runner.h"
 #include "pipeline/slurm/site.h"
 
 namespace exitaudit {

@@ -25,11 +25,11 @@ struct ChartMark {
 };
 
 struct Chart {
-  std::string id;       ///< names its files: "figure-13a"; letters, digits, '-', '.'
-  std::string title;    ///< one line
-  std::string caption;  ///< what is seen, of what, what the bars are; a sentence or three
-  std::string x_label;  ///< with its unit
-  std::string y_label;
+  std::string id;            ///< names its files: "figure-13a"; letters, digits, '-', '_', '.'
+  std::string title = {};    ///< one line
+  std::string caption = {};  ///< what is seen, of what, what the bars are; a sentence or three
+  std::string x_label = {};  ///< with its unit
+  std::string y_label = {};
   bool log_x = false, log_y = false;  ///< points that are not positive are left out
   double x_min = kAuto, x_max = kAuto, y_min = kAuto, y_max = kAuto;
   std::vector<std::string> categories = {};  ///< where x are names: bars side by side, a group for each
@@ -40,11 +40,19 @@ struct Chart {
   static constexpr double kAuto = std::numeric_limits<double>::quiet_NaN();
 };
 
-/// The numbers behind it, in full (%.17g): series, category, x, y, low, high; one line a point.
+/// The numbers behind it, in full (%.17g): series, category, x, y, low, high; one line a point. "NaN" where there is no
+/// point, empty where a series has no intervals. Names are quoted, with apostrophes for quotes in them.
 std::string chart_csv(const Chart& chart);
 
+/// Whether anything is to be seen: a point that is a number and that its axes can show.
+bool has_points(const Chart& chart);
+bool has_points(const Chart& chart, const ChartSeries& series);
+
+enum class Terminals { kSvgAndPng, kSvg };
+
 /// A gnuplot script of its own, for users to restyle: in the folder of `ID.csv`, `gnuplot ID.gp` draws ID.svg and
-/// ID.png.
-std::string gnuplot_script(const Chart& chart);
+/// ID.png. gnuplot refuses to draw a chart that has no points. No text of the chart can become a command of gnuplot's
+/// or of a shell's.
+std::string gnuplot_script(const Chart& chart, Terminals terminals = Terminals::kSvgAndPng);
 
 }  // namespace exitaudit::report

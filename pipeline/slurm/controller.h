@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "pipeline/base/clock.h"
-#include "pipeline/slurm/command_runner.h"
+#include "pipeline/base/command_runner.h"
 
 namespace exitaudit {
 

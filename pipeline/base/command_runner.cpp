@@ -1,4 +1,4 @@
-#include "pipeline/slurm/command_runner.h"
+#include "pipeline/base/command_runner.h"
 
 #include <fcntl.h>
 #include <poll.h>

@@ -1,0 +1,24 @@
+#pragma once
+// LaTeX of a table, for papers.
+
+#include <string>
+#include <vector>
+
+#include "report/text_table.h"
+
+namespace exitaudit::report {
+
+/// Any text as LaTeX text: special characters escaped, signs as mathematics, `words` between backquotes in typewriter.
+/// Letters up to U+017F stay; what LaTeX does not know without further packages becomes "?".
+std::string latex_text(const std::string& text);
+
+/// A `table` environment with booktabs' rules: caption, \label{tab:…}, columns l or r, the first `grouped` columns
+/// shown once each group, notes as paragraphs below. A table of more than 40 rows becomes several, "(2 of 3)". The
+/// label is made from the title where none is given.
+std::string to_latex(const TextTable& table, const std::string& label = "");
+
+/// A whole results.tex, for \input: a comment that says what it needs (booktabs, nothing else), and the tables that
+/// have rows.
+std::string latex_report(const std::string& study, const std::vector<TextTable>& tables);
+
+}  // namespace exitaudit::report
