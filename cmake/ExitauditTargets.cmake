@@ -1,10 +1,14 @@
 # One library a folder, so that the include rule is a link rule too.
 
 # exitaudit_folder(exitaudit_graph LINKS exitaudit_base …): a static library of the folder's sources.
-# EXCLUDE names files that need something else.
+# EXCLUDE names files that need something else, SUBFOLDERS folders that belong to it.
 function(exitaudit_folder target)
-  cmake_parse_arguments(FOLDER "" "" "LINKS;EXCLUDE" ${ARGN})
+  cmake_parse_arguments(FOLDER "" "" "LINKS;EXCLUDE;SUBFOLDERS" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  foreach(name ${FOLDER_SUBFOLDERS})
+    file(GLOB more CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cpp)
+    list(APPEND sources ${more})
+  endforeach()
   foreach(name ${FOLDER_EXCLUDE})
     list(FILTER sources EXCLUDE REGEX "/${name}$")
   endforeach()

@@ -133,7 +133,7 @@ fi
 mkdir -p "$top"/{data,scripts}
 cp -r "$here/configs" "$top/"
 [ ! -d "$here/slurm" ] || cp -r "$here/slurm" "$top/"
-cp "$here"/data/{manifest.yaml,README.md,fetch.sh} "$top/data/"
+cp "$here"/data/{manifest.yaml,published.yaml,README.md,fetch.sh} "$top/data/"
 cp "$here"/scripts/{bootstrap.sh,libtorch-cpu.txt,libtorch-cuda.txt} "$top/scripts/"
 cp "$here/LICENSE" "$top/"
 version=$(sed -n 's/^torch==\([0-9.]*\).*/\1/p' "$here/scripts/libtorch-$flavour.txt" | head -n 1)
