@@ -33,6 +33,7 @@ constexpr std::array kCommands{
     Command{"doctor", "Check this installation: programs, libraries, devices, data.", set_up_doctor},
     Command{"bench", "Measure the speed of one part of the work on this machine; prints one JSON line.", set_up_bench},
     Command{"data", "Check raw data against the manifest, or print a manifest entry for a folder.", set_up_data},
+    Command{"completion", "Print what makes Tab complete commands, flags and files in a shell.", set_up_completion},
     Command{"worker", "Run light jobs named on a pipe (used by `run`).", set_up_worker, true},
 };
 

@@ -47,6 +47,7 @@ Action set_up_gc(CLI::App& app);
 Action set_up_doctor(CLI::App& app);
 Action set_up_bench(CLI::App& app);
 Action set_up_data(CLI::App& app);
+Action set_up_completion(CLI::App& app);
 Action set_up_worker(CLI::App& app);
 
 }  // namespace exitaudit
