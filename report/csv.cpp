@@ -2,38 +2,19 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
+#include "report/csv_line.h"
 
 namespace exitaudit::report {
-namespace {
-
-std::string quoted(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string cell = "\"";
-  for (const char letter : text) cell += letter == '"' ? std::string("\"\"") : std::string(1, letter);
-  return cell + "\"";
-}
-
-std::string number(double value) {
-  return std::isnan(value) ? "" : fmt::format("{:.17g}", value);
-}
-
-std::string line(const std::vector<std::string>& cells) {
-  std::string text;
-  for (const std::string& cell : cells) text += (text.empty() ? "" : ",") + quoted(cell);
-  return text + "\n";
-}
-
-}  // namespace
 
 std::string to_csv(const std::string& study, const std::vector<schema::TableRow>& rows) {
   std::string text =
       "study,dataset,network,exits,seed,role,attack,exit_source,shadow,slice,metric,value,low,high,n,job\n";
   for (const schema::TableRow& row : rows) {
     const schema::Measurement& m = row.measurement;
-    text += line({study, row.dataset, row.network, row.exits == 0 ? "" : std::to_string(row.exits),
-                  row.seed == -1 ? "" : std::to_string(row.seed), row.role, row.attack, row.exit_source, row.shadow,
-                  m.slice, m.metric, number(m.value), number(m.low), number(m.high), std::to_string(m.n), row.job});
+    text += csv_line({study, row.dataset, row.network, row.exits == 0 ? "" : std::to_string(row.exits),
+                      row.seed == -1 ? "" : std::to_string(row.seed), row.role, row.attack, row.exit_source, row.shadow,
+                      m.slice, m.metric, csv_number(m.value), csv_number(m.low), csv_number(m.high),
+                      std::to_string(m.n), row.job});
   }
   return text;
 }
@@ -42,7 +23,7 @@ std::string scores_csv(const schema::Verdicts& verdicts) {
   std::string text = "index,member,label,exit,correct,score,decision\n";
   for (std::size_t i = 0; i < verdicts.index.size(); ++i) {
     text += fmt::format("{},{},{},{},{},{},{}\n", verdicts.index[i], verdicts.member[i], verdicts.label[i],
-                        verdicts.exit[i], verdicts.correct[i], number(verdicts.score[i]), verdicts.decision[i]);
+                        verdicts.exit[i], verdicts.correct[i], csv_number(verdicts.score[i]), verdicts.decision[i]);
   }
   return text;
 }

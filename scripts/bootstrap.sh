@@ -23,7 +23,7 @@ done
 packages=(ca-certificates ccache cmake curl g++ git gnuplot-nox libbenchmark-dev libboost-math-dev libcli11-dev
   libgmock-dev libgtest-dev libhdf5-dev libopenmpi-dev libpng-dev libspdlog-dev libssl-dev libturbojpeg0-dev
   libyaml-cpp-dev lld ninja-build nlohmann-json3-dev openmpi-bin openssh-client patchelf pkg-config procps python3
-  python3-h5py python3-pip unzip xz-utils
+  python3-h5py python3-jsonschema python3-pandas python3-pip python3-yaml unzip xz-utils
   zlib1g-dev dataset-fashion-mnist clang-format)
 
 install_packages() {

@@ -28,10 +28,12 @@ constexpr std::array kCommands{
     Command{"retry", "Clear the failure marks of failed jobs, so that the next run repeats them.", set_up_retry},
     Command{"cancel", "Take a study back from Slurm; what is done stays done.", set_up_cancel},
     Command{"report", "Write the tables of a study and print them.", set_up_report},
+    Command{"compare", "Print what two studies differ in: results, with intervals, and settings.", set_up_compare},
     Command{"gc", "List artifacts and leftovers that no job of the study needs; --delete removes them.", set_up_gc},
     Command{"doctor", "Check this installation: programs, libraries, devices, data.", set_up_doctor},
     Command{"bench", "Measure the speed of one part of the work on this machine; prints one JSON line.", set_up_bench},
     Command{"data", "Check raw data against the manifest, or print a manifest entry for a folder.", set_up_data},
+    Command{"completion", "Print what makes Tab complete commands, flags and files in a shell.", set_up_completion},
     Command{"worker", "Run light jobs named on a pipe (used by `run`).", set_up_worker, true},
 };
 

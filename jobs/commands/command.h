@@ -42,10 +42,12 @@ Action set_up_show(CLI::App& app);
 Action set_up_verify(CLI::App& app);
 Action set_up_retry(CLI::App& app);
 Action set_up_report(CLI::App& app);
+Action set_up_compare(CLI::App& app);
 Action set_up_gc(CLI::App& app);
 Action set_up_doctor(CLI::App& app);
 Action set_up_bench(CLI::App& app);
 Action set_up_data(CLI::App& app);
+Action set_up_completion(CLI::App& app);
 Action set_up_worker(CLI::App& app);
 
 }  // namespace exitaudit
