@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 #include <optional>
@@ -51,6 +52,24 @@ Chart times_by_exit(const StudyView& view, const Pair& pair, std::int64_t exits,
   return chart;
 }
 
+/// What the clock of one model told, and its thief who has the target's twin; of the first seed.
+std::vector<const schema::Curve*> curves_of(const StudyResults& results, const Pair& pair, std::int64_t exits,
+                                            const std::string& source) {
+  std::vector<const schema::Curve*> found;
+  for (const schema::Curve& curve : results.curves) {
+    const bool model = curve.dataset == pair.dataset && curve.network == pair.network && curve.exits == exits;
+    const bool clock = curve.name == "latency_histogram" && curve.exit_source == source;
+    const bool thief =
+        (curve.name == "latency_density" || curve.name == "latency_valleys") && curve.exit_source == "stolen/" + source;
+    const bool own = (curve.role.empty() || curve.role == "target") && (curve.shadow.empty() || curve.shadow == "same");
+    if (model && (clock || thief) && own) found.push_back(&curve);
+  }
+  if (found.empty()) return found;
+  const auto seed = (*std::ranges::min_element(found, {}, &schema::Curve::seed))->seed;
+  std::erase_if(found, [&](const schema::Curve* curve) { return curve->seed != seed; });
+  return found;
+}
+
 /// What a thief saw: the density and the borders that it drew; below it how each exit's times really lay.
 Chart density(const StudyResults& results, const Pair& pair, std::int64_t exits, const std::string& source) {
   Chart chart{.id = "figure-13b",
@@ -60,23 +79,18 @@ Chart density(const StudyResults& results, const Pair& pair, std::int64_t exits,
                   "times of each true exit, which it does not see.",
               .x_label = "time, ms",
               .y_label = "density, per ms"};
-  for (const schema::Curve& curve : results.curves) {
-    if (curve.dataset != pair.dataset || curve.network != pair.network || curve.exits != exits) continue;
-    if (curve.name == "latency_density" && curve.exit_source == "stolen/" + source && chart.series.empty()) {
-      chart.series.push_back({.name = "density", .x = curve.x, .y = curve.y});
-    }
-    if (curve.name == "latency_valleys" && curve.exit_source == "stolen/" + source && chart.marks.empty()) {
-      for (std::size_t i = 0; i < curve.x.size(); ++i)
-        chart.marks.push_back({curve.x[i], fmt::format("{}|{}", i, i + 1)});
+  const std::vector<const schema::Curve*> curves = curves_of(results, pair, exits, source);
+  for (const schema::Curve* curve : curves) {
+    if (curve->name == "latency_density") chart.series.push_back({.name = "density", .x = curve->x, .y = curve->y});
+    if (curve->name != "latency_valleys") continue;
+    for (std::size_t i = 0; i < curve->x.size(); ++i) {
+      chart.marks.push_back({curve->x[i], fmt::format("{}|{}", i, i + 1)});
     }
   }
-  for (const schema::Curve& curve : results.curves) {
-    const bool fits = curve.dataset == pair.dataset && curve.network == pair.network && curve.exits == exits &&
-                      curve.name == "latency_histogram" && curve.exit_source == source &&
-                      (curve.role.empty() || curve.role == "target");
-    if (!fits) continue;
-    const std::string exit = curve.slice.starts_with("exit=") ? "exit " + curve.slice.substr(5) : curve.slice;
-    chart.series.push_back({.name = exit, .style = SeriesStyle::kSteps, .x = curve.x, .y = curve.y});
+  for (const schema::Curve* curve : curves) {
+    if (curve->name != "latency_histogram") continue;
+    const std::string exit = curve->slice.starts_with("exit=") ? "exit " + curve->slice.substr(5) : curve->slice;
+    chart.series.push_back({.name = exit, .style = SeriesStyle::kSteps, .x = curve->x, .y = curve->y});
   }
   return chart;
 }
