@@ -98,7 +98,8 @@ Outcome run_gnuplot(std::span<const Chart* const> charts, const fs::path& folder
   while (!charts.empty() && !outcome.no_program && !outcome.given_up) {
     const fs::path script = folder / "all.gp";
     replace_file(script, script_for(charts, folder, terminals));
-    const CommandResult result = runner.run({"gnuplot", script.string()});
+    // -d: nothing of the user's own settings.
+    const CommandResult result = runner.run({"gnuplot", "-d", script.string()});
     outcome.no_program = result.status == kNoSuchProgram;
     if (outcome.no_program) break;
     const std::size_t done = std::min(count_done(result.output), charts.size());

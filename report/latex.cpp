@@ -12,7 +12,8 @@
 namespace exitaudit::report {
 namespace {
 
-constexpr std::size_t kMostRows = 40;  ///< that a page holds in \footnotesize with caption and notes
+constexpr std::size_t kManyColumns = 8;  ///< from here on in smaller print
+constexpr std::size_t kMostRows = 40;    ///< that a page holds in \footnotesize with caption and notes
 
 const std::map<std::string_view, std::string_view>& signs() {
   static const std::map<std::string_view, std::string_view> table{
@@ -65,6 +66,15 @@ const std::map<std::string_view, std::string_view>& signs() {
   return table;
 }
 
+/// Letters that LaTeX's usual font encoding (OT1) has not, by their nearest.
+const std::map<std::string_view, std::string_view>& near_letters() {
+  static const std::map<std::string_view, std::string_view> table{
+      {"Ą", "A"}, {"ą", "a"}, {"Ð", "D"}, {"ð", "d"},  {"Đ", "D"},  {"đ", "d"}, {"Ę", "E"}, {"ę", "e"}, {"Ħ", "H"},
+      {"ħ", "h"}, {"Į", "I"}, {"į", "i"}, {"ĸ", "k"},  {"Ŀ", "L"},  {"ŀ", "l"}, {"ŉ", "n"}, {"Ŋ", "N"}, {"ŋ", "n"},
+      {"ſ", "s"}, {"Ŧ", "T"}, {"ŧ", "t"}, {"Þ", "Th"}, {"þ", "th"}, {"Ų", "U"}, {"ų", "u"}};
+  return table;
+}
+
 /// The next character of valid UTF-8.
 std::string_view first_character(std::string_view text) {
   std::size_t length = 1;
@@ -79,8 +89,10 @@ bool is_latin_letter(std::string_view character) {
 }
 
 std::string latex_character(std::string_view character) {
-  const auto sign = signs().find(character);
-  if (sign != signs().end()) return std::string(sign->second);
+  for (const auto* table : {&signs(), &near_letters()}) {
+    const auto found = table->find(character);
+    if (found != table->end()) return std::string(found->second);
+  }
   return character.size() == 1 || is_latin_letter(character) ? std::string(character) : "?";
 }
 
@@ -97,8 +109,10 @@ std::string column_letters(const TextTable& table) {
   return letters;
 }
 
+/// A row that begins with a bracket or a star would be an argument of the \\ or \midrule before it.
 std::string line_of(const std::vector<std::string>& cells) {
-  std::string text;
+  const bool argument = !cells.empty() && (cells.front().starts_with('[') || cells.front().starts_with('*'));
+  std::string text = argument ? "{}" : "";
   for (std::size_t i = 0; i < cells.size(); ++i) text += (i > 0 ? " & " : "") + cells[i];
   return text + " \\\\\n";
 }
@@ -136,12 +150,16 @@ std::string part(const TextTable& table, std::size_t first, std::size_t end, con
                  const std::string& label) {
   std::vector<std::string> titles;
   for (const TextColumn& column : table.columns) titles.push_back(latex_text(column.title));
-  std::string text = "\\begin{table}[htbp]\n\\centering\n\\footnotesize\n\\setlength{\\tabcolsep}{4pt}\n";
+  std::string text = "\\begin{table}[htbp]\n\\centering\n\\footnotesize\n";
   text += "\\caption{" + caption + "}\n\\label{tab:" + label + "}\n";
-  text += "\\begin{tabular}{" + column_letters(table) + "}\n\\toprule\n" + line_of(titles) + "\\midrule\n";
-  text += body(table, first, end) + "\\bottomrule\n\\end{tabular}\n";
+  if (table.columns.size() > kManyColumns) text += "\\scriptsize\n";
+  text += "\\setlength{\\tabcolsep}{4pt}\n";
+  // In the middle of the page where it is wider than the text.
+  text += "\\makebox[\\linewidth][c]{\\begin{tabular}{@{}" + column_letters(table) + "@{}}\n\\toprule\n" +
+          line_of(titles) + "\\midrule\n";
+  text += body(table, first, end) + "\\bottomrule\n\\end{tabular}}\n";
   if (end == table.rows.size() && !table.notes.empty()) {
-    text += "\n\\raggedright\n";
+    text += "\n\\footnotesize\\raggedright\n";
     for (const std::string& note : table.notes) text += "\\par\\smallskip " + latex_text(note) + "\n";
   }
   return text + "\\end{table}\n";
@@ -186,10 +204,10 @@ std::string to_latex(const TextTable& table, const std::string& given_label) {
 }
 
 std::string latex_report(const std::string& study, const std::vector<TextTable>& tables) {
-  std::string text =
-      "% Tables of the study " + one_line(study) +
-      ", for \\input.\n% The document needs \\usepackage{booktabs}, nothing else, and UTF-8 (the usual since 2018).\n"
-      "% Made by `exitaudit report`; it is written anew each time, so change a copy.\n";
+  std::string text = "% Tables of the study " + one_line(study) +
+                     ", for \\input.\n% The document needs \\usepackage{booktabs}, nothing else, and UTF-8 (the usual "
+                     "since 2018).\n% Tables wider than the text reach into both margins.\n"
+                     "% Made by `exitaudit report`; it is written anew each time, so change a copy.\n";
   for (const TextTable& table : tables) {
     if (!table.rows.empty()) text += "\n" + to_latex(table);
   }

@@ -9,7 +9,8 @@
 namespace exitaudit::report {
 
 /// Any text as LaTeX text: special characters escaped, signs as mathematics, `words` between backquotes in typewriter.
-/// Letters up to U+017F stay; what LaTeX does not know without further packages becomes "?".
+/// Letters with accents up to U+017F stay or become their nearest; what LaTeX does not know without further packages
+/// becomes "?".
 std::string latex_text(const std::string& text);
 
 /// A `table` environment with booktabs' rules: caption, \label{tab:…}, columns l or r, the first `grouped` columns

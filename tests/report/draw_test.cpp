@@ -23,7 +23,7 @@ class FakeRunner final : public CommandRunner {
  public:
   explicit FakeRunner(std::vector<CommandResult> results) : results_(std::move(results)) {}
   CommandResult run(const std::vector<std::string>& words) override {
-    scripts.push_back(read_file(words.at(1)));
+    scripts.push_back(read_file(words.back()));
     return results_[std::min(scripts.size(), results_.size()) - 1];
   }
   std::vector<std::string> scripts;  ///< that it was given

@@ -20,6 +20,7 @@ TEST(LatexText, WritesSignsAsMathematics) {
 
 TEST(LatexText, KeepsLettersAndDropsWhatLatexDoesNotKnow) {
   EXPECT_EQ(latex_text("Zürich Łódź 東"), "Zürich Łódź ?");
+  EXPECT_EQ(latex_text("Đakovo, Ŋ"), "Dakovo, N");
   EXPECT_EQ(latex_text("broken \xff"), "broken ?");
 }
 
@@ -38,10 +39,10 @@ TEST(Latex, IsAFloatWithBooktabsRules) {
             "\\begin{table}[htbp]\n"
             "\\centering\n"
             "\\footnotesize\n"
-            "\\setlength{\\tabcolsep}{4pt}\n"
             "\\caption{Attack success \\& more.}\n"
             "\\label{tab:attack-success---more}\n"
-            "\\begin{tabular}{llr}\n"
+            "\\setlength{\\tabcolsep}{4pt}\n"
+            "\\makebox[\\linewidth][c]{\\begin{tabular}{@{}llr@{}}\n"
             "\\toprule\n"
             "data & name & value \\% \\\\\n"
             "\\midrule\n"
@@ -50,11 +51,17 @@ TEST(Latex, IsAFloatWithBooktabsRules) {
             "\\addlinespace\n"
             "d2 & a & - \\\\\n"
             "\\bottomrule\n"
-            "\\end{tabular}\n"
+            "\\end{tabular}}\n"
             "\n"
-            "\\raggedright\n"
+            "\\footnotesize\\raggedright\n"
             "\\par\\smallskip Half of them: 50 \\%.\n"
             "\\end{table}\n");
+}
+
+TEST(Latex, KeepsARowFromBeingAnArgument) {
+  const TextTable table{.title = "T", .columns = {{"[a]"}, {"b"}}, .rows = {{"[.1, .2]", "[c]"}, {"*", "d"}}};
+  const std::string text = to_latex(table);
+  for (const char* row : {"\n{}[a] & b", "\n{}[.1, .2] & [c]", "\n{}* & d"}) EXPECT_THAT(text, HasSubstr(row));
 }
 
 TEST(Latex, CutsATableThatNoPageHolds) {
