@@ -23,6 +23,7 @@ const std::array kStages{
     StageInfo{"calibrate", 1, "thresholds", kTorch},
     StageInfo{"record", 2, "observations", kTorch},
     StageInfo{"import_observations", 1, "observations", kLight},
+    StageInfo{"import_latencies", 1, "latencies", kLight},
     StageInfo{"measure_latency", 1, "latencies", kTorch},
     StageInfo{"add_noise", 1, "latencies", kLight},
     StageInfo{"guard_time", 1, "latencies", kLight},
