@@ -29,7 +29,7 @@ const std::array kStages{
     StageInfo{"guard_time", 1, "latencies", kLight},
     StageInfo{"steal_exits", 2, "stolen_exits", kLight},
     StageInfo{"predict_exits", 1, "stolen_exits", kTorch},
-    StageInfo{"measure_boundary", 1, "distances", kTorch},
+    StageInfo{"measure_boundary", 2, "distances", kTorch},
     StageInfo{"attack", 2, "verdicts", kTorch},
     StageInfo{"characterize", 1, "characteristics", kLight},
     StageInfo{"tabulate", 2, "table", kLight},
