@@ -74,6 +74,7 @@ void AttackJobs::attack(const Cell& cell, const HeldShadow& shadow, const attack
                                .shadow_model = holder(shadow.cell, row),
                                .row = row,
                                .attack = experiment_.attack,
+                               .population = experiment_.measure_boundary.population,
                                .execution = experiment_.execution};
     attack::resolve(settings);
     job.config = make_slice(settings);

@@ -7,6 +7,7 @@
 #include "stages/add_noise/add_noise_stage.h"
 #include "stages/characterize/characterize_stage.h"
 #include "stages/guard_time/guard_time_stage.h"
+#include "stages/import_observations/import_latencies_stage.h"
 #include "stages/import_observations/import_observations_stage.h"
 #include "stages/import_weights/import_weights_stage.h"
 #include "stages/ingest/ingest_stage.h"
@@ -22,6 +23,7 @@ const StageTable& light_stages() {
       {"ingest", ingest::ingest_stage},
       {"split", split::split_stage},
       {"import_observations", import_observations::import_observations_stage},
+      {"import_latencies", import_observations::import_latencies_stage},
       {"add_noise", add_noise::add_noise_stage},
       {"guard_time", guard_time::guard_time_stage},
       {"characterize", characterize::characterize_stage},

@@ -19,16 +19,43 @@ using import_observations::RecordingSource;
 
 const std::string kTarget = "target";
 const std::string kShadow = "shadow0";
+const std::string kClock = "recorded";  ///< whose clock told, in the table
 
-/// A recording can be attacked with what it holds: scores, and exits where there are several.
+/// A recording can be attacked with what it holds: scores, and where there are several exits, these or their times.
 bool fits(const attack::AttackRow& row) {
   const bool reads = row.kind == attack::AttackKind::kScore || row.kind == attack::AttackKind::kExitOnly;
-  const bool knows = row.exit_source == attack::ExitSource::kNone || row.exit_source == attack::ExitSource::kKnown;
-  return reads && knows && row.shadow == attack::ShadowChoice::kSame;
+  return reads && row.exit_source != attack::ExitSource::kPredicted && row.shadow == attack::ShadowChoice::kSame;
 }
 
-bool applies(const attack::AttackRow& row, std::int64_t exits) {
-  return fits(row) && (exits > 1 || row.exit_source == attack::ExitSource::kNone);
+bool asks_exits(const attack::AttackRow& row) {
+  return row.exit_source != attack::ExitSource::kNone;
+}
+
+/// What one file lacks for an attack that asks for exits, a sentence each.
+std::vector<std::string> lacks(const RecordingFile& file, const attack::AttackRow& row) {
+  std::vector<std::string> found;
+  const std::string name = std::filesystem::path(file.path).filename().string();
+  const bool steals = row.exit_source == attack::ExitSource::kStolen;
+  if (!file.tells_exits) {
+    found.push_back(name + (steals ? " has no column exit: an attack learns on the shadow's exits, and a thief is "
+                                     "judged by the target's, which it is not shown"
+                                   : " has no column exit, which exit_source known reads"));
+  }
+  if (steals && !file.holds_latencies) {
+    found.push_back(name + " has no column latency_ms_0 (in HDF5: no dataset latency_ms), from which exits are stolen");
+  }
+  return found;
+}
+
+std::vector<std::string> lacks(const RecordingSource& source, const attack::AttackRow& row) {
+  std::vector<std::string> found = lacks(source.target_file, row);
+  const std::vector<std::string> more = lacks(source.shadow_file, row);
+  found.insert(found.end(), more.begin(), more.end());
+  return found;
+}
+
+bool applies(const attack::AttackRow& row, const RecordingSource& source) {
+  return fits(row) && (!asks_exits(row) || (source.exits > 1 && lacks(source, row).empty()));
 }
 
 /// Collects faults with their place in the study.
@@ -70,8 +97,8 @@ class Finder {
     }
     try {
       const std::filesystem::path file = std::filesystem::absolute(folder_ / written).lexically_normal();
-      import_observations::check_file(file);
-      return {file.string(), sha256_file(file)};
+      const import_observations::Columns columns = import_observations::columns_of(file);
+      return {file.string(), sha256_file(file), columns.exit, columns.latency_ms};
     } catch (const Error& error) {
       add(path, error.what());
       return {};
@@ -87,19 +114,33 @@ class Finder {
     }
   }
 
-  /// Where there is nothing but recordings, an attack that none of them can bear is a mistake.
+  /// Where there is nothing but recordings, an attack that none of them can bear is a mistake, and so is one for which
+  /// a recording of several exits lacks a column.
   void check_attacks() {
-    std::int64_t most = 1;
-    for (const RecordingSource& source : experiment_.recordings) most = std::max(most, source.exits);
     for (std::size_t i = 0; i < experiment_.attacks.size(); ++i) {
+      const attack::AttackRow& row = experiment_.attacks[i];
       const std::string path = fmt::format("attacks.{}", i);
-      if (!fits(experiment_.attacks[i])) {
+      if (!fits(row)) {
         add(path,
-            "a recording holds scores and exits, no network to ask again; its attacks are score and exit_only, with "
-            "exit_source none or known and shadow same");
-      } else if (!applies(experiment_.attacks[i], most)) {
-        add(path, "no recording of this study tells more than one exit; add a column exit, or take the attack out");
+            "a recording holds scores, exits and times, no network to ask again; its attacks are score and exit_only, "
+            "with exit_source none, known or stolen and shadow same");
+      } else if (asks_exits(row)) {
+        check_exits(row, path);
       }
+    }
+  }
+
+  void check_exits(const attack::AttackRow& row, const std::string& path) {
+    bool any = false;
+    for (const RecordingSource& source : experiment_.recordings) {
+      if (source.exits < 2) continue;
+      any = true;
+      for (const std::string& lack : lacks(source, row)) {
+        add(path, fmt::format("recording {}: {}; add it, or take the attack out", source.name, lack));
+      }
+    }
+    if (!any) {
+      add(path, "no recording of this study tells more than one exit; add a column exit, or take the attack out");
     }
   }
 
@@ -121,18 +162,23 @@ class Expander {
 
  private:
   void audit(const RecordingSource& source) {
-    const std::string target = import(source, kTarget, source.target_file);
-    const std::string shadow = import(source, kShadow, source.shadow_file);
+    const std::string target = import("import_observations", source, kTarget);
+    const std::string shadow = import("import_observations", source, kShadow);
     add_source(target, source, kTarget);
     if (experiment_.characterize) add_source(characterize(source, target), source, kTarget);
+    std::string stolen;
     for (const attack::AttackRow& row : experiment_.attacks) {
-      if (applies(row, source.exits)) attack(source, row, target, shadow);
+      if (!applies(row, source)) continue;
+      const bool steals = row.exit_source == attack::ExitSource::kStolen;
+      if (steals && stolen.empty()) stolen = steal(source);
+      attack(source, row, {{"shadow", shadow}, {"target", target}}, steals ? stolen : "");
     }
   }
 
-  std::string import(const RecordingSource& source, const std::string& role, const RecordingFile& file) {
-    Job job = start("import_observations", source, role, "/" + role);
-    job.config = make_slice(import_observations::ImportObservationsJob{
+  std::string import(const std::string& stage, const RecordingSource& source, const std::string& role) {
+    const RecordingFile& file = role == kTarget ? source.target_file : source.shadow_file;
+    Job job = start(stage, source, role, "/" + role);
+    job.config = make_slice(import_observations::ImportJob{
         .recording = source.name, .role = role, .exits = source.exits, .sha256 = file.sha256});
     return finish(std::move(job));
   }
@@ -147,8 +193,27 @@ class Expander {
     return finish(std::move(job));
   }
 
-  void attack(const RecordingSource& source, const attack::AttackRow& row, const std::string& target,
-              const std::string& shadow) {
+  /// Exits from the user's own clock (6.2). Nobody timed the target on the shadow's samples, so the thief draws its
+  /// borders on the times that it tells apart (fit_on: evaluated), whatever the study says of networks of ours.
+  std::string steal(const RecordingSource& source) {
+    const std::string target = import("import_latencies", source, kTarget);
+    const std::string shadow = import("import_latencies", source, kShadow);
+    add_source(target, source, kTarget).exit_source = kClock;
+    Job job = start("steal_exits", source, kTarget, "/" + kTarget);
+    steal_exits::StealExitsJob settings{.steal_exits = experiment_.steal_exits};
+    settings.steal_exits.fit_on = steal_exits::FitOn::kEvaluated;
+    job.config = make_slice(settings);
+    job.inputs = {{"latencies", target}, {"shadow_latencies", shadow}};
+    const std::string id = finish(std::move(job));
+    tabulate::TabulateSource& row = add_source(id, source, "");
+    row.exit_source = attack::name(attack::ExitSource::kStolen) + "/" + kClock;
+    row.shadow = "same";
+    return id;
+  }
+
+  /// `stolen`: the job that stole the exits, "" where they are known or not asked for.
+  void attack(const RecordingSource& source, const attack::AttackRow& row, std::vector<JobInput> inputs,
+              const std::string& stolen) {
     const std::string kind = attack::name(row.kind);
     const std::string exit_source = attack::name(row.exit_source);
     Job job = start("attack", source, kTarget, fmt::format("/{}/{}", kind, exit_source));
@@ -160,15 +225,15 @@ class Expander {
                                .execution = experiment_.execution};
     attack::resolve(settings);
     job.config = make_slice(settings);
-    job.inputs = {{"shadow", shadow}, {"target", target}};
-    const std::string id = finish(std::move(job));
-    add_source(id, source, "");
-    found_.sources.back().attack = kind;
-    found_.sources.back().exit_source = exit_source;
-    found_.sources.back().shadow = "same";
+    job.inputs = std::move(inputs);
+    if (!stolen.empty()) job.inputs.push_back({"stolen_exits", stolen});
+    tabulate::TabulateSource& found = add_source(finish(std::move(job)), source, "");
+    found.attack = kind;
+    found.exit_source = stolen.empty() ? exit_source : exit_source + "/" + kClock;
+    found.shadow = "same";
   }
 
-  void add_source(const std::string& job, const RecordingSource& source, const std::string& role) {
+  tabulate::TabulateSource& add_source(const std::string& job, const RecordingSource& source, const std::string& role) {
     tabulate::TabulateSource made;
     made.input = job;
     made.noun = stage_info(job.substr(0, job.find('/'))).noun;
@@ -177,6 +242,7 @@ class Expander {
     made.exits = source.exits;
     made.role = role;
     found_.sources.push_back(std::move(made));
+    return found_.sources.back();
   }
 
   static Job start(const std::string& stage, const RecordingSource& source, const std::string& role,

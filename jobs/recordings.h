@@ -17,8 +17,8 @@ namespace exitaudit {
 std::vector<std::string> find_recordings(Experiment& experiment, const YamlDocument& study,
                                          const std::filesystem::path& folder);
 
-/// Their jobs, inputs first, and what goes into the table. Attacks that need more than scores and exits are left out:
-/// a recording holds no network to ask again.
+/// Their jobs, inputs first, and what goes into the table. Attacks that need more than scores, exits and times are left
+/// out: a recording holds no network to ask again.
 struct RecordingJobs {
   std::vector<Job> jobs;
   std::vector<tabulate::TabulateSource> sources;

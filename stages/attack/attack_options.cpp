@@ -84,6 +84,10 @@ void describe(Fields& f, AttackJob& o) {
     describe_null_check(inner, o.attack);
   };
   f.block("attack", settings, "how the attack is trained and checked");
+  if (o.row.kind == AttackKind::kLabelOnly) {
+    choice(f, "population", o.population, measure_boundary::kPopulationNames,
+           "members and others in each group that is judged: as many of each, or all that were measured");
+  }
   block(f, "execution", o.execution, "threads and determinism");
 }
 

@@ -9,6 +9,7 @@
 #include "pipeline/config/fields.h"
 #include "stages/common/classifier_recipe.h"
 #include "stages/common/execution_options.h"
+#include "stages/measure_boundary/measure_boundary_options.h"
 
 namespace exitaudit::attack {
 
@@ -75,6 +76,7 @@ struct AttackJob {
   std::string shadow_model = "same";  ///< whose shadow teaches: "same", or adversary 3's "cifar10.vgg16"
   AttackRow row;
   AttackOptions attack;
+  measure_boundary::Population population = measure_boundary::Population::kBalanced;  ///< of a label-only attack
   ExecutionOptions execution;
 };
 void describe(Fields& f, AttackJob& o);

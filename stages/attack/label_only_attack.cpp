@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 #include "pipeline/base/error.h"
@@ -46,27 +47,44 @@ double relative(double distance, double threshold) {
   return distance + threshold > 0 ? distance / (distance + threshold) : 0.5;
 }
 
-schema::Measurement weighted_mean(const std::string& slice, const std::vector<std::int64_t>& hits,
-                                  const std::vector<std::int64_t>& trials, std::vector<double> weights) {
+/// Right answers among the answers to some samples, and how much their rate counts in a mean.
+struct Rate {
+  std::int64_t hits = 0;
+  std::int64_t trials = 0;
+  double weight = 1;
+};
+
+/// Rates of nothing count for nothing.
+schema::Measurement weighted_mean(const std::string& slice, const std::string& metric, const std::vector<Rate>& rates) {
   double sum = 0;
-  for (std::size_t exit = 0; exit < trials.size(); ++exit) sum += trials[exit] > 0 ? weights[exit] : 0;
+  for (const Rate& each : rates) sum += each.trials > 0 ? each.weight : 0;
   double mean = 0;
   double below = 0;
   double above = 0;
   std::int64_t samples = 0;
-  for (std::size_t exit = 0; exit < trials.size(); ++exit) {
-    if (trials[exit] == 0) continue;
-    const double weight = weights[exit] / sum;
-    const double rate = static_cast<double>(hits[exit]) / static_cast<double>(trials[exit]);
-    const statistics::Interval interval = statistics::clopper_pearson(hits[exit], trials[exit]);
+  for (const Rate& each : rates) {
+    if (each.trials == 0) continue;
+    const double weight = each.weight / sum;
+    const double rate = static_cast<double>(each.hits) / static_cast<double>(each.trials);
+    const statistics::Interval interval = statistics::clopper_pearson(each.hits, each.trials);
     mean += weight * rate;
     below += std::pow(weight * (rate - interval.low), 2);
     above += std::pow(weight * (interval.high - rate), 2);
-    samples += trials[exit];
+    samples += each.trials;
   }
-  return {
-      slice,  "attack_success", mean, std::max(0.0, mean - std::sqrt(below)), std::min(1.0, mean + std::sqrt(above)),
-      samples};
+  constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+  if (samples == 0) return {slice, metric, kNone, kNone, kNone, 0};
+  return {slice, metric, mean, std::max(0.0, mean - std::sqrt(below)), std::min(1.0, mean + std::sqrt(above)), samples};
+}
+
+/// Each exit alike, and by the exits' natural shares. `rates` come exit by exit, equally many of each.
+std::vector<schema::Measurement> means_over_exits(const std::string& metric, std::vector<Rate> rates,
+                                                  const std::vector<double>& exit_share) {
+  std::vector<schema::Measurement> found{weighted_mean("exits_mean", metric, rates)};
+  const std::size_t per_exit = rates.size() / exit_share.size();
+  for (std::size_t i = 0; i < rates.size(); ++i) rates[i].weight = exit_share[i / per_exit];
+  found.push_back(weighted_mean("exits_weighted", metric, rates));
+  return found;
 }
 
 }  // namespace
@@ -154,15 +172,39 @@ LabelOnlyAnswer label_only_attack(const Lesson<DistanceView>& shadow, const Dist
 std::vector<schema::Measurement> measure_over_exits(const LabelOnlyAnswer& answer,
                                                     const std::vector<std::uint8_t>& member,
                                                     const std::vector<double>& exit_share) {
-  std::vector<std::int64_t> hits(exit_share.size());
-  std::vector<std::int64_t> trials(exit_share.size());
+  std::vector<Rate> rates(exit_share.size());
   for (std::size_t i = 0; i < answer.row.size(); ++i) {
-    const auto exit = static_cast<std::size_t>(answer.group[i]);
-    ++trials[exit];
-    if (answer.decision[i] == (member[answer.row[i]] != 0 ? 1 : 0)) ++hits[exit];
+    Rate& exit = rates[static_cast<std::size_t>(answer.group[i])];
+    ++exit.trials;
+    if (answer.decision[i] == (member[answer.row[i]] != 0 ? 1 : 0)) ++exit.hits;
   }
-  return {weighted_mean("exits_mean", hits, trials, std::vector<double>(exit_share.size(), 1)),
-          weighted_mean("exits_weighted", hits, trials, exit_share)};
+  return means_over_exits("attack_success", std::move(rates), exit_share);
+}
+
+std::vector<schema::Measurement> measure_balanced_over_exits(const LabelOnlyAnswer& answer,
+                                                             const std::vector<std::uint8_t>& member,
+                                                             const std::vector<double>& exit_share) {
+  std::vector<Rate> rates(2 * exit_share.size());  // of each exit, on non-members and on members
+  for (std::size_t i = 0; i < answer.row.size(); ++i) {
+    const std::uint8_t truth = member[answer.row[i]] != 0 ? 1 : 0;
+    Rate& side = rates[2 * static_cast<std::size_t>(answer.group[i]) + truth];
+    ++side.trials;
+    if (answer.decision[i] == truth) ++side.hits;
+  }
+  for (std::size_t exit = 0; exit < exit_share.size(); ++exit) {
+    if (rates[2 * exit].trials == 0 || rates[2 * exit + 1].trials == 0) rates[2 * exit] = rates[2 * exit + 1] = {};
+  }
+  return means_over_exits("balanced_accuracy", std::move(rates), exit_share);
+}
+
+std::vector<JudgedSides> judged_sides(const LabelOnlyAnswer& answer, const std::vector<std::uint8_t>& member,
+                                      std::size_t groups) {
+  std::vector<JudgedSides> found(groups);
+  for (std::size_t i = 0; i < answer.row.size(); ++i) {
+    JudgedSides& sides = found[static_cast<std::size_t>(answer.group[i])];
+    ++(member[answer.row[i]] != 0 ? sides.members : sides.others);
+  }
+  return found;
 }
 
 }  // namespace exitaudit::attack

@@ -43,7 +43,7 @@ struct DistanceThreshold {
 DistanceThreshold calibrate_threshold(const Lesson<DistanceView>& shadow, const std::vector<std::size_t>& rows);
 
 /// Rows of the exits that the adversary believes, ascending: of each exit as many members as non-members, drawn from
-/// the streams named by `names`. All rows where the groups are balanced already.
+/// the streams named by `names`. All rows where the groups are balanced already. (Natural groups are taken whole.)
 std::vector<std::size_t> balance_by_exit(const ExitView& believed, const std::vector<std::uint8_t>& member,
                                          const std::vector<std::string>& names);
 
@@ -66,5 +66,20 @@ LabelOnlyAnswer label_only_attack(const Lesson<DistanceView>& shadow, const Dist
 std::vector<schema::Measurement> measure_over_exits(const LabelOnlyAnswer& answer,
                                                     const std::vector<std::uint8_t>& member,
                                                     const std::vector<double>& exit_share);
+
+/// The same of balanced accuracy, which "always non-member" cannot raise above 0.5 at any exit, however skewed. Exits
+/// that lack members or non-members count for neither; NaN where all do.
+std::vector<schema::Measurement> measure_balanced_over_exits(const LabelOnlyAnswer& answer,
+                                                             const std::vector<std::uint8_t>& member,
+                                                             const std::vector<double>& exit_share);
+
+/// How many members and others of each of `groups` groups were judged.
+struct JudgedSides {
+  std::int64_t members = 0;
+  std::int64_t others = 0;
+  std::int64_t count() const { return members + others; }
+};
+std::vector<JudgedSides> judged_sides(const LabelOnlyAnswer& answer, const std::vector<std::uint8_t>& member,
+                                      std::size_t groups);
 
 }  // namespace exitaudit::attack

@@ -5,16 +5,21 @@
 #include <algorithm>
 #include <iterator>
 #include <limits>
+#include <numeric>
 
 #include "pipeline/base/error.h"
+#include "pipeline/base/log.h"
 #include "stages/statistics/membership_metrics.h"
 #include "stages/statistics/null_check.h"
 
 namespace exitaudit::attack {
 namespace {
 
+using measure_boundary::Population;
 using schema::Distances;
 using schema::Measurement;
+
+constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
 [[noreturn]] void fail(const std::string& message) {
   throw Error(ErrorKind::kFailure, message);
@@ -55,43 +60,92 @@ schema::Verdicts verdicts_of(const Distances& target, const LabelOnlyAnswer& ans
   return verdicts;
 }
 
+/// The target's rows that are judged, by the exits that the adversary believes; one group of all for the original
+/// attack.
+std::vector<std::size_t> choose_rows(const MeasuredModel& target, Population population, const std::string& streams) {
+  const std::vector<std::uint8_t>& member = target.distances.member;
+  if (population == Population::kNatural) {
+    std::vector<std::size_t> all(member.size());
+    std::iota(all.begin(), all.end(), std::size_t{0});
+    return all;
+  }
+  const ExitView one_group{.exits = 1, .exit = std::vector<std::int32_t>(member.size(), 0)};
+  return balance_by_exit(target.exits.exits > 0 ? target.exits : one_group, member, {"balance", streams});
+}
+
 Reading read_as(Misclassified rule, const MeasuredModel& of_shadow, const MeasuredModel& of_target,
-                const AttackRow& row, const std::string& streams) {
+                const AttackJob& settings, const std::string& streams) {
   const Distances& shadow = of_shadow.distances;
   const Distances& target = of_target.distances;
-  const ExitView& believed = of_target.exits;
-  const bool hybrid = believed.exits > 0;
-  const auto scale = row.shadow == ShadowChoice::kDatasets ? DistanceScale::kPerDimension : DistanceScale::kPlain;
+  const bool across = settings.row.shadow == ShadowChoice::kDatasets;
+  const auto scale = across ? DistanceScale::kPerDimension : DistanceScale::kPlain;
   const Lesson<DistanceView> lesson{see_distances(shadow, rule, scale, of_shadow.exits), shadow.member};
-  const DistanceView question = see_distances(target, rule, scale, believed);
-  const ExitView one_group{.exits = 1, .exit = std::vector<std::int32_t>(target.member.size(), 0)};
-  const auto rows = balance_by_exit(hybrid ? believed : one_group, target.member, {"balance", streams});
+  const DistanceView question = see_distances(target, rule, scale, of_target.exits);
+  const auto rows = choose_rows(of_target, settings.population, streams);
   Reading reading{.answer = label_only_attack(lesson, question, rows), .verdicts = {}};
-  reading.verdicts = verdicts_of(target, reading.answer, row);
+  reading.verdicts = verdicts_of(target, reading.answer, settings.row);
   return reading;
 }
 
-/// The hybrid's headline is the mean over exits; the pooled success makes room.
-void set_headline(std::vector<Measurement>& found, const Reading& reading, const Distances& target) {
-  const std::vector<Measurement> over_exits = measure_over_exits(reading.answer, target.member, target.exit_share);
+/// A hybrid's headline is the mean over exits, of `over_exits` the first; the pooled samples' figure makes room.
+void set_headline(std::vector<Measurement>& found, const std::vector<Measurement>& over_exits) {
   for (Measurement& m : found) {
-    if (m.slice != "all" || m.metric != "attack_success") continue;
+    if (m.slice != "all" || m.metric != over_exits[0].metric) continue;
     Measurement pooled = m;
     pooled.slice = "pooled";
     m = over_exits[0];
     m.slice = "all";
     found.insert(found.end(), {pooled, over_exits[1]});
-    break;
+    return;
   }
-  constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+}
+
+void add_over_exits(std::vector<Measurement>& found, const Reading& reading, const Distances& target,
+                    Population population) {
+  set_headline(found, measure_over_exits(reading.answer, target.member, target.exit_share));
+  if (population == Population::kNatural) {
+    set_headline(found, measure_balanced_over_exits(reading.answer, target.member, target.exit_share));
+  }
   found.push_back(
       {"all", "skipped_exits", static_cast<double>(reading.answer.skipped_exits), kNone, kNone, target.exits});
 }
 
-std::vector<Measurement> measure(const Reading& reading, const Distances& target, bool hybrid,
+std::vector<JudgedSides> sides_of(const Reading& reading, const MeasuredModel& target) {
+  const auto groups = static_cast<std::size_t>(std::max<std::int64_t>(1, target.exits.exits));
+  return judged_sides(reading.answer, target.distances.member, groups);
+}
+
+/// Some of a side, but so few that they tell little; they count all the same (5.6).
+bool is_small(const JudgedSides& sides) {
+  return sides.count() > 0 && std::min(sides.members, sides.others) < measure_boundary::kFewSamples;
+}
+
+Measurement count_small_groups(const std::vector<JudgedSides>& groups) {
+  const auto judged = std::count_if(groups.begin(), groups.end(), [](const auto& sides) { return sides.count() > 0; });
+  const auto small = std::count_if(groups.begin(), groups.end(), is_small);
+  return {"all", "small_groups", static_cast<double>(small), kNone, kNone, judged};
+}
+
+void log_small_groups(const std::vector<JudgedSides>& groups) {
+  for (std::size_t group = 0; group < groups.size(); ++group) {
+    if (!is_small(groups[group])) continue;
+    log_info("{}: judged on {} members and {} others, which tells little",
+             groups.size() > 1 ? fmt::format("exit {}", group) : "all exits", groups[group].members,
+             groups[group].others);
+  }
+}
+
+std::vector<Measurement> measure(const Reading& reading, const MeasuredModel& target, Population population,
                                  const std::string& streams) {
-  std::vector<Measurement> found = statistics::measure(reading.verdicts, target.exits, streams);
-  if (hybrid) set_headline(found, reading, target);
+  const Distances& distances = target.distances;
+  const bool hybrid = target.exits.exits > 0;
+  std::vector<Measurement> found = statistics::measure(reading.verdicts, distances.exits, streams);
+  if (hybrid) add_over_exits(found, reading, distances, population);
+  found.push_back(count_small_groups(sides_of(reading, target)));
+  if (population == Population::kNatural) {
+    const auto judged = static_cast<std::int64_t>(reading.answer.row.size());
+    found.push_back({"all", "natural_population", 1, kNone, kNone, judged});
+  }
   return found;
 }
 
@@ -146,19 +200,19 @@ void check_pair(const MeasuredModel& shadow, const MeasuredModel& target) {
 
 schema::Verdicts judge(const MeasuredModel& shadow, const MeasuredModel& target, const AttackJob& settings,
                        const std::string& streams) {
-  const bool hybrid = target.exits.exits > 0;
   const Misclassified rule = settings.attack.misclassified;
   const Misclassified other = rule == Misclassified::kZero ? Misclassified::kDistance : Misclassified::kZero;
-  const auto reading_of = [&](Misclassified as) { return read_as(as, shadow, target, settings.row, streams); };
+  const auto reading_of = [&](Misclassified as) { return read_as(as, shadow, target, settings, streams); };
   const Reading main = reading_of(rule);
   if (main.answer.row.empty()) {
     fail(fmt::format("no exit of target {} has both samples of its own and samples of shadow {}; measure more samples",
                      target.job, shadow.job));
   }
+  log_small_groups(sides_of(main, target));
   schema::Verdicts verdicts = main.verdicts;
-  verdicts.measurements = measure(main, target.distances, hybrid, streams);
+  verdicts.measurements = measure(main, target, settings.population, streams);
   const std::string beside = "misclassified=" + name(other);
-  const auto others = whole_as(beside, measure(reading_of(other), target.distances, hybrid, streams + "/" + beside));
+  const auto others = whole_as(beside, measure(reading_of(other), target, settings.population, streams + "/" + beside));
   std::copy(others.begin(), others.end(), std::back_inserter(verdicts.measurements));
   return verdicts;
 }

@@ -28,8 +28,11 @@ void check_pair(const MeasuredModel& shadow, const MeasuredModel& target);
 ///
 /// A hybrid's "attack_success" of slice "all" is the plain mean over exits, which is what the paper reports (5.6); the
 /// pooled samples' stands in slice "pooled", the mean by natural shares in "exits_weighted", and "skipped_exits" counts
-/// exits that could not be attacked. All other metrics are of the pooled samples. The other reading of misclassified
-/// samples is measured whole in slice "misclassified=distance" (or "=zero").
+/// exits that could not be attacked. All other metrics are of the pooled samples, but of natural groups
+/// balanced_accuracy is a mean over exits, too. "small_groups" (n = groups that were judged: exits of a hybrid, one of
+/// the original) counts those of fewer than 30 members or 30 others; "natural_population" is 1 where groups are
+/// natural. The other reading of misclassified samples is measured whole in slice "misclassified=distance" (or
+/// "=zero").
 schema::Verdicts judge(const MeasuredModel& shadow, const MeasuredModel& target, const AttackJob& settings,
                        const std::string& streams);
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <fstream>
 #include <functional>
 #include <string_view>
 
@@ -181,6 +182,17 @@ Recording read_csv_recording(const std::filesystem::path& path) {
     for (std::size_t i = 0; i < fields.size(); ++i) sinks[i]->push_back(rows.number(fields[i], i));
   }
   return recording;
+}
+
+Columns columns_of_csv(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string line;
+  if (!std::getline(file, line)) throw BadInput(path.string() + ": cannot be read");
+  const Rows rows(path.string(), line);
+  const auto has = [&](std::string_view name) {
+    return std::find(rows.header().begin(), rows.header().end(), name) != rows.header().end();
+  };
+  return {.exit = has("exit"), .latency_ms = has("latency_ms_0")};
 }
 
 std::int64_t exits_of_csv(const std::filesystem::path& path) {

@@ -133,6 +133,13 @@ Recording read_h5_recording(const std::filesystem::path& path) {
   return as_bad_input([&] { return read(Datasets(path), path); });
 }
 
+Columns columns_of_h5(const std::filesystem::path& path) {
+  return as_bad_input([&] {
+    const Datasets datasets(path);
+    return Columns{.exit = datasets.has("exit"), .latency_ms = datasets.has("latency_ms")};
+  });
+}
+
 std::int64_t exits_of_h5(const std::filesystem::path& path) {
   return as_bad_input([&] {
     const Datasets datasets(path);

@@ -8,7 +8,7 @@ void describe(Fields& f, RecordingSource& o) {
   f.integer("exits", o.exits, {0, kMostExits}, "exits of the model; 0 = the largest exit in both files, plus one");
 }
 
-void describe(Fields& f, ImportObservationsJob& o) {
+void describe(Fields& f, ImportJob& o) {
   f.text("recording", o.recording, "name of the recording");
   f.text("role", o.role, "target or shadow0");
   f.integer("exits", o.exits, {1, kMostExits}, "exits of the model");

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <fstream>
 #include <limits>
+#include <numeric>
 #include <set>
 #include <span>
 
@@ -73,8 +74,8 @@ class Judge {
     judge_scores(i);
     for (std::int64_t k = 0; k < r_.repeats; ++k) {
       const double value = r_.latency_ms[i * static_cast<std::size_t>(r_.repeats) + static_cast<std::size_t>(k)];
-      if (std::isfinite(value) && value >= 0) continue;
-      fail(i, fmt::format("latency_ms_{} is {}; expected a time in milliseconds", k, value));
+      if (std::isfinite(value) && value > 0) continue;
+      fail(i, fmt::format("latency_ms_{} is {}; expected a time in milliseconds, more than 0", k, value));
     }
   }
 
@@ -129,6 +130,18 @@ void append_answer(const std::vector<double>& logits, std::int32_t label, schema
   for (const double logit : logits) found.logits.push_back(static_cast<float>(logit));
 }
 
+std::vector<std::int64_t> indices_of(const Recording& recording) {
+  if (!recording.index.empty()) return {recording.index.begin(), recording.index.end()};
+  std::vector<std::int64_t> rows(recording.label.size());
+  std::iota(rows.begin(), rows.end(), std::int64_t{0});
+  return rows;
+}
+
+std::vector<std::int32_t> exits_taken(const Recording& recording) {
+  if (!recording.exit.empty()) return {recording.exit.begin(), recording.exit.end()};
+  return std::vector<std::int32_t>(recording.label.size(), 0);
+}
+
 /// The signature stands at 0, or behind a user block of 512, 1,024, … bytes.
 bool is_h5(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
@@ -165,6 +178,11 @@ std::int64_t exits_of(const std::filesystem::path& path) {
   return is_h5(path) ? exits_of_h5(path) : exits_of_csv(path);
 }
 
+Columns columns_of(const std::filesystem::path& path) {
+  check_file(path);
+  return is_h5(path) ? columns_of_h5(path) : columns_of_csv(path);
+}
+
 std::int64_t exits_of(const Recording& recording) {
   double largest = 0;
   for (std::size_t i = 0; i < recording.exit.size(); ++i) {
@@ -187,14 +205,31 @@ schema::Observations to_observations(const Recording& recording, std::int64_t ex
   found.features = 0;
   found.tau = std::numeric_limits<double>::quiet_NaN();
   found.answers_only = true;
+  found.index = indices_of(recording);
+  found.exit_taken = exits_taken(recording);
   for (std::size_t i = 0; i < recording.label.size(); ++i) {
-    found.index.push_back(recording.index.empty() ? static_cast<std::int64_t>(i)
-                                                  : static_cast<std::int64_t>(recording.index[i]));
     found.member.push_back(recording.member[i] != 0 ? 1 : 0);
     found.label.push_back(static_cast<std::int32_t>(recording.label[i]));
-    found.exit_taken.push_back(recording.exit.empty() ? 0 : static_cast<std::int32_t>(recording.exit[i]));
     append_answer(logits_of(judge.scores(i), recording.are_logits), found.label.back(), found);
   }
+  return found;
+}
+
+schema::Latencies to_latencies(const Recording& recording, std::int64_t exits) {
+  const Judge judge(recording, exits);
+  judge.judge();
+  if (recording.repeats == 0) {
+    throw BadInput(recording.file + ": holds no latencies; add latency_ms_0, the milliseconds that each answer took");
+  }
+  schema::Latencies found;
+  found.device = "recorded";
+  found.clock = "recorded";
+  found.exits = exits;
+  found.repeats = recording.repeats;
+  found.index = indices_of(recording);
+  found.copy.assign(recording.label.size(), 0);
+  found.exit_taken = exits_taken(recording);
+  found.latency_ms = recording.latency_ms;
   return found;
 }
 

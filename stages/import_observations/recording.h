@@ -1,15 +1,17 @@
 #pragma once
-// Recording: the columns of a user's file, checked one by one, before they become observations.
+// Recording: the columns of a user's file, checked one by one, before they become observations and latencies.
 //
 // Columns (CSV) or datasets (HDF5): `score_0` … `score_{K-1}` (probabilities) or `logit_0` … of the answer; `label`
 // 0 .. K-1; `member` 0 or 1; where known `exit` (from 0, the shallowest), `index` (of the sample) and `latency_ms_0` ….
-// In HDF5 the numbered ones are one dataset [n, K]: `scores`, `logits`, `latency_ms`.
+// In HDF5 the numbered ones are one dataset [n, K]: `scores`, `logits`, `latency_ms`. A latency is one timing of the
+// answer, in milliseconds; a file has as many columns of them as each sample was timed.
 
 #include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
 
+#include "stages/schema/latencies.h"
 #include "stages/schema/observations.h"
 
 namespace exitaudit::import_observations {
@@ -49,12 +51,25 @@ std::int64_t exits_of_h5(const std::filesystem::path& path);
 /// The same of one column.
 std::int64_t exits_of(const Recording& recording);
 
+/// Which of the columns that a file may lack it has. Reads no value.
+struct Columns {
+  bool exit = false;
+  bool latency_ms = false;
+};
+Columns columns_of(const std::filesystem::path& path);
+Columns columns_of_csv(const std::filesystem::path& path);
+Columns columns_of_h5(const std::filesystem::path& path);
+
 /// Throws BadInput where the file is missing, empty or too large.
 void check_file(const std::filesystem::path& path);
 
 /// Judges every value and makes observations of answers alone: logits are logarithms of probabilities, the prediction
-/// is the largest score, the loss is that of the label; an index that is not there counts rows from 0. Latencies are
-/// judged and left out, because no stage of this version reads imported ones.
+/// is the largest score, the loss is that of the label; an index that is not there counts rows from 0, an exit that is
+/// not there is 0.
 schema::Observations to_observations(const Recording& recording, std::int64_t exits);
+
+/// Judges the same and makes latencies of the same samples: device and clock are "recorded", one copy of the model
+/// answered, and the clock's own cost counts as 0. BadInput where the recording holds none.
+schema::Latencies to_latencies(const Recording& recording, std::int64_t exits);
 
 }  // namespace exitaudit::import_observations

@@ -112,7 +112,8 @@ void measure_boundary_stage(StageContext& context) {
   const std::vector<std::string> names{"measure_boundary", dataset.name, std::to_string(job.seed)};
   const bool images = dataset.images;
   const std::int64_t cap = images ? options.samples_per_exit : options.rows_per_exit;
-  schema::Distances found = outline(observations, choose_boundary_samples(observations, cap, names));
+  schema::Distances found =
+      outline(observations, choose_boundary_samples(observations, options.population, cap, names));
   found.dimension = dataset.sample_size();
   const SampleBank samples(std::move(dataset), device);
   const torch::Tensor inputs = rows_of(samples, found.index);

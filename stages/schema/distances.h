@@ -13,7 +13,8 @@ namespace exitaudit::schema {
 inline constexpr const char* kHopSkipJump = "hop_skip_jump";  ///< images
 inline constexpr const char* kBitFlips = "bit_flips";         ///< rows of bits
 
-/// Row i of every array belongs to the sample `index[i]`. Of each exit there are as many members as non-members.
+/// Row i of every array belongs to the sample `index[i]`. Of each exit there are as many members as non-members, or
+/// (population: natural) both in the proportion in which they leave there.
 /// Distances and shares are raw: a misclassified sample has its own.
 struct Distances {
   std::string method = kHopSkipJump;

@@ -73,6 +73,66 @@ for name in csv hdf5; do cut -d, -f2- "$work/runs/$name/report/results.csv" >"$w
 cmp "$work/csv.rows" "$work/hdf5.rows" || fail "HDF5 files with the same numbers give other results"
 ok "HDF5 files with the same numbers give the same table"
 
+# Adversary 2 on answers alone: the answers' own times hide two exits, some 3 ms apart on the target's machine and 6 on the shadow's.
+$python - "$work" <<'PYTHON' || fail "cannot write the timed recordings"
+import csv, random, sys
+for role, seed, unit in (("target", 3, 1), ("shadow", 4, 2)):
+    draw = random.Random(seed)
+    with open(f"{sys.argv[1]}/timed_{role}.csv", "w", newline="") as file:
+        out = csv.writer(file)
+        out.writerow(["index", "score_0", "score_1", "label", "member", "exit"] + [f"latency_ms_{k}" for k in range(5)])
+        for index in range(800):
+            member = index % 2
+            exit_taken = int(draw.random() < (0.25 if member else 0.6))
+            best = 0.55 + 0.45 * draw.random()
+            times = [round(unit * (2 + 3 * exit_taken + draw.gauss(0, 0.2)), 4) for _ in range(5)]
+            out.writerow([7 * index, best, 1 - best, 0, member, exit_taken] + times)
+PYTHON
+cat >"$work/timed.yaml" <<YAML
+study: timed
+recordings:
+  timed: {target: timed_target.csv, shadow: timed_shadow.csv}
+attack: {epochs: 200}
+attacks:
+  - {kind: score, exit_source: none}
+  - {kind: exit_only, exit_source: known}
+  - {kind: score, exit_source: stolen}
+  - {kind: exit_only, exit_source: stolen}
+YAML
+audit timed
+$python - "$work" <<'PYTHON' || { cat "$work/report.out"; fail "the exits are not stolen from the user's own clock"; }
+import csv, glob, sys, h5py
+truth = {int(row["index"]): int(row["exit"]) for row in csv.DictReader(open(sys.argv[1] + "/timed_target.csv"))}
+[stolen] = glob.glob(sys.argv[1] + "/runs/timed/artifacts/stolen_exits/*.h5")
+with h5py.File(stolen) as file:
+    believed = dict(zip(file["index"][()].tolist(), file["exit"][()].tolist()))
+assert believed == truth and set(truth.values()) == {0, 1}
+rows = {(r["attack"], r["exit_source"], r["slice"], r["metric"]): float(r["value"] or "nan")
+        for r in csv.DictReader(open(sys.argv[1] + "/runs/timed/report/results.csv"))}
+assert rows["", "stolen/recorded", "all", "exit_accuracy"] == 1
+assert 2.5 < rows["", "recorded", "all", "mean_ms"] < 4.5
+known, told = (rows["exit_only", source, "all", "attack_success"] for source in ("known", "stolen/recorded"))
+assert known == told > 0.6, (known, told)
+assert rows["score", "stolen/recorded", "all", "attack_success"] > 0.6
+assert 0.45 < rows["score", "none", "all", "attack_success"] < 0.57
+PYTHON
+ok "exits hidden in the times are stolen, and the hybrid uses them"
+cut -d, -f1-6 "$work/timed_shadow.csv" >"$work/untimed.csv"
+sed 's/timed_shadow.csv/untimed.csv/' "$work/timed.yaml" >"$work/untimed.yaml"
+"$exitaudit" plan "$work/untimed.yaml" --root "$work/none" >"$work/out" 2>&1
+status=$?
+[ $status = 2 ] && grep -q 'untimed.yaml:8:.*: attacks.2: recording timed: untimed.csv has no column latency_ms_0' "$work/out" ||
+  { cat "$work/out"; fail "stolen exits without times: exit code $status"; }
+ok "stolen exits of a file without times: exit 2 with the attack's place in the study"
+sed '9s/[^,]*$/0/' "$work/timed_target.csv" >"$work/zero.csv"
+sed 's/timed_target.csv/zero.csv/' "$work/timed.yaml" >"$work/zero.yaml"
+study=$work/zero.yaml
+run zero
+status=$?
+[ $status = 3 ] && grep -q 'sample 49 (row 9): latency_ms_4 is 0; expected a time' "$work/zero.out" ||
+  { cat "$work/zero.out"; fail "a time of zero: exit code $status"; }
+ok "a time of zero fails its jobs, with sample and row"
+
 sed -i '6d' "$work/target.csv"
 "$exitaudit" explain "$work/csv.yaml" import_observations/my_model/target --root "$work/runs" >"$work/out" || fail "explain"
 grep -q sha256 "$work/out" || { cat "$work/out"; fail "explain does not see that the file changed"; }

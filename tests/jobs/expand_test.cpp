@@ -101,6 +101,24 @@ TEST(Expand, LeavesTrainingAloneWhenTheTauGridChanges) {
                                             "attack", "tabulate"}));
 }
 
+TEST(Expand, TellsThePopulationToBoundariesAndLabelOnlyAttacksAlone) {
+  const JobGraph before = graph_of("smoke.yaml");
+  const JobGraph after = graph_of("smoke.yaml", {"measure_boundary.population=natural"});
+  int attacks = 0;
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    const std::string& id = before.job(i).id;
+    const std::string& stage = before.job(i).stage.name;
+    const bool label_only = stage == "attack" && id.find("/label_only/") != std::string::npos;
+    const bool reads_it = stage == "measure_boundary" || label_only || stage == "tabulate";
+    EXPECT_EQ(before.fingerprint(i) != after.fingerprint(after.index_of(id)), reads_it) << id;
+    if (label_only) {
+      EXPECT_NE(job_of(after, id).config.text().find("population = \"natural\""), std::string::npos) << id;
+    }
+    attacks += label_only ? 1 : 0;
+  }
+  EXPECT_EQ(attacks, 6);  // original on four models, hybrid on the two with exits
+}
+
 TEST(Expand, CanMakeEveryAttackOfThePaper) {
   const JobGraph graph = graph_of("paper.yaml");
   EXPECT_TRUE(job_of(graph, "attack/cifar10/vgg16/exits3/score/known/seed1").stage.available);

@@ -41,6 +41,16 @@ TEST(AttackJob, HashesOnlyWhatItsKindReads) {
   EXPECT_EQ(make_slice(job).text().find("score_input"), std::string::npos);
 }
 
+TEST(AttackJob, HashesThePopulationOfALabelOnlyAttackAlone) {
+  AttackJob job;
+  job.row.kind = AttackKind::kScore;
+  const ConfigSlice score = make_slice(job);
+  job.population = measure_boundary::Population::kNatural;
+  EXPECT_EQ(make_slice(job), score);
+  job.row.kind = AttackKind::kLabelOnly;
+  EXPECT_NE(make_slice(job).text().find("\npopulation = \"natural\"\n"), std::string::npos) << make_slice(job).text();
+}
+
 TEST(AttackJob, TakesTheBatchOfItsKindUnlessOneIsGiven) {
   AttackJob score;
   AttackJob gradient;
@@ -65,8 +75,10 @@ TEST(AttackJob, ComesBackFromItsSlice) {
     job.row = {kind, ExitSource::kKnown, ShadowChoice::kSame};
     job.attack.permutations = 4;
     job.attack.misclassified = Misclassified::kDistance;
+    if (kind == AttackKind::kLabelOnly) job.population = measure_boundary::Population::kNatural;
     const ConfigSlice slice = make_slice(job);
     EXPECT_EQ(make_slice(read_slice<AttackJob>(slice)), slice);
+    EXPECT_EQ(read_slice<AttackJob>(slice).population, job.population);
   }
 }
 

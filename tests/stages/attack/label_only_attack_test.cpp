@@ -198,5 +198,62 @@ TEST(MeasureOverExits, TakesEachExitAlikeOrByItsShare) {
   EXPECT_DOUBLE_EQ(found[0].high, 0.75 + std::hypot(first.high - 0.6, second.high - 0.9) / 2);
 }
 
+/// `count` samples of one side at `exit`, all judged alike.
+void judge_alike(LabelOnlyAnswer& answer, std::vector<std::uint8_t>& member, std::int32_t exit, int count,
+                 std::uint8_t is_member, std::uint8_t decision) {
+  for (int i = 0; i < count; ++i) {
+    answer.row.push_back(member.size());
+    answer.group.push_back(exit);
+    answer.decision.push_back(decision);
+    member.push_back(is_member);
+  }
+}
+
+// 10 members and 90 others: who always says non-member is right nine times in ten, and knows nothing.
+TEST(MeasureBalancedOverExits, GivesAlwaysNonMemberNoCreditForASkewedExit) {
+  LabelOnlyAnswer answer;
+  std::vector<std::uint8_t> member;
+  judge_alike(answer, member, 0, 10, 1, 0);
+  judge_alike(answer, member, 0, 90, 0, 0);
+  EXPECT_DOUBLE_EQ(measure_over_exits(answer, member, {1})[0].value, 0.9);
+  const schema::Measurement balanced = measure_balanced_over_exits(answer, member, {1})[0];
+  EXPECT_EQ(balanced.metric, "balanced_accuracy");
+  EXPECT_DOUBLE_EQ(balanced.value, 0.5);
+  EXPECT_EQ(balanced.n, 100);
+  const auto on_members = statistics::clopper_pearson(0, 10);
+  const auto on_others = statistics::clopper_pearson(90, 90);
+  EXPECT_DOUBLE_EQ(balanced.high, 0.5 + on_members.high / 2);
+  EXPECT_DOUBLE_EQ(balanced.low, 0.5 - (1 - on_others.low) / 2);
+}
+
+TEST(MeasureBalancedOverExits, TakesEachExitThatHasBothSidesAlikeOrByItsShare) {
+  LabelOnlyAnswer answer;
+  std::vector<std::uint8_t> member;
+  judge_alike(answer, member, 0, 8, 1, 1);  // exit 0: 8 of 10 members, 15 of 30 others: 0.65
+  judge_alike(answer, member, 0, 2, 1, 0);
+  judge_alike(answer, member, 0, 15, 0, 0);
+  judge_alike(answer, member, 0, 15, 0, 1);
+  judge_alike(answer, member, 1, 50, 0, 0);  // exit 1: others alone
+  judge_alike(answer, member, 2, 4, 1, 0);   // exit 2: no member, all others: 0.5
+  judge_alike(answer, member, 2, 6, 0, 0);
+  const auto found = measure_balanced_over_exits(answer, member, {0.5, 0.3, 0.2});
+  EXPECT_DOUBLE_EQ(found[0].value, (0.65 + 0.5) / 2);
+  EXPECT_DOUBLE_EQ(found[1].value, (0.5 * 0.65 + 0.2 * 0.5) / 0.7);
+  EXPECT_EQ(found[0].n, 50);
+  const auto sides = judged_sides(answer, member, 3);
+  EXPECT_EQ(sides[1].members, 0);
+  EXPECT_EQ(sides[1].others, 50);
+  EXPECT_EQ(sides[2].members, 4);
+  EXPECT_EQ(sides[2].count(), 10);
+}
+
+TEST(MeasureBalancedOverExits, IsUnknownWhereNoExitHasBothSides) {
+  LabelOnlyAnswer answer;
+  std::vector<std::uint8_t> member;
+  judge_alike(answer, member, 0, 5, 1, 1);
+  judge_alike(answer, member, 1, 5, 0, 0);
+  EXPECT_TRUE(std::isnan(measure_balanced_over_exits(answer, member, {0.5, 0.5})[0].value));
+}
+
 }  // namespace
 }  // namespace exitaudit::attack

@@ -30,8 +30,10 @@ ExitView true_exits(const MeasuredModel& model) {
 }
 
 schema::Verdicts judge(MeasuredModel shadow, MeasuredModel target, ExitSource source,
-                       Misclassified rule = Misclassified::kZero) {
+                       Misclassified rule = Misclassified::kZero,
+                       measure_boundary::Population population = measure_boundary::Population::kBalanced) {
   AttackJob settings;
+  settings.population = population;
   settings.row = {AttackKind::kLabelOnly, source, ShadowChoice::kSame};
   settings.attack.misclassified = rule;
   if (source != ExitSource::kNone) {
@@ -120,6 +122,62 @@ TEST(LabelOnlyJudge, RegroupsAndRebalancesByTheExitsThatTheAdversaryBelieves) {
   const double told = find(judge(shadow, target, ExitSource::kKnown), "all").value;
   EXPECT_LT(find(verdicts, "all").value, told);
   EXPECT_GT(find(verdicts, "all").value, 0.8);
+}
+
+/// Two exits. At the first, 100 members at distance 1 and 100 others at 0. At the second, 10 members and 90 others, all
+/// at distance 1 but the first other, at `odd`: with an odd one so far away, nobody else is taken for a member there.
+MeasuredModel skewed(const std::string& job, double odd) {
+  schema::Distances d = test::fake_distances({.per_exit = 0, .exits = 2});
+  const auto add = [&](int count, std::uint8_t member, std::int32_t exit, double distance) {
+    for (int i = 0; i < count; ++i) {
+      d.index.push_back(d.count());
+      d.member.push_back(member);
+      d.label.push_back(0);
+      d.prediction.push_back(0);
+      d.exit_taken.push_back(exit);
+      d.correct.push_back(1);
+      d.found.push_back(1);
+      d.queries.push_back(1);
+      d.distance.push_back(distance);
+    }
+  };
+  add(100, 1, 0, 1);
+  add(100, 0, 0, 0);
+  add(10, 1, 1, 1);
+  add(1, 0, 1, odd);
+  add(89, 0, 1, 1);
+  d.exit_share = {2. / 3, 1. / 3};
+  schema::check(d);
+  return {job, d, {}};
+}
+
+TEST(LabelOnlyJudge, TellsTheBaseRateOfASkewedExitByBalancedAccuracy) {
+  const auto audit = [](ExitSource source, measure_boundary::Population population) {
+    return judge(skewed("s", 100), skewed("t", 1), source, Misclassified::kZero, population);
+  };
+  const schema::Verdicts natural = audit(ExitSource::kKnown, measure_boundary::Population::kNatural);
+  EXPECT_EQ(natural.index.size(), 300U);
+  EXPECT_DOUBLE_EQ(find(natural, "exit=1").value, 0.9);  // always non-member
+  EXPECT_DOUBLE_EQ(find(natural, "exit=1", "balanced_accuracy").value, 0.5);
+  EXPECT_DOUBLE_EQ(find(natural, "all").value, (1 + 0.9) / 2);
+  EXPECT_DOUBLE_EQ(find(natural, "all", "balanced_accuracy").value, (1 + 0.5) / 2);
+  EXPECT_DOUBLE_EQ(find(natural, "exits_weighted", "balanced_accuracy").value, (2 * 1 + 0.5) / 3);
+  EXPECT_DOUBLE_EQ(find(natural, "pooled").value, 290. / 300);
+  EXPECT_DOUBLE_EQ(find(natural, "pooled", "balanced_accuracy").value, (100. / 110 + 1) / 2);
+  EXPECT_EQ(find(natural, "all", "natural_population").value, 1);
+
+  const schema::Verdicts original = audit(ExitSource::kNone, measure_boundary::Population::kNatural);
+  EXPECT_EQ(original.index, natural.index);  // both on the same samples
+  EXPECT_EQ(find(original, "all", "small_groups").value, 0);
+
+  const schema::Verdicts balanced = audit(ExitSource::kKnown, measure_boundary::Population::kBalanced);
+  EXPECT_EQ(balanced.index.size(), 220U);
+  EXPECT_DOUBLE_EQ(find(balanced, "exit=1").value, 0.5);
+  for (const auto& m : balanced.measurements) EXPECT_NE(m.metric, "natural_population");
+  for (const schema::Verdicts* each : {&natural, &balanced}) {  // 10 members at the second exit: marked, and counted
+    EXPECT_EQ(find(*each, "all", "small_groups").value, 1);
+    EXPECT_EQ(find(*each, "all", "small_groups").n, 2);
+  }
 }
 
 TEST(LabelOnlyJudge, FailsWhereNoExitCanBeAttacked) {

@@ -5,9 +5,11 @@
 
 #include <cmath>
 #include <fstream>
+#include <map>
 
 #include "pipeline/artifact/h5_output.h"
 #include "pipeline/base/hash.h"
+#include "stages/import_observations/import_latencies_stage.h"
 #include "stages/import_observations/import_observations_options.h"
 #include "stages/import_observations/import_observations_stage.h"
 #include "tests/support/temp_dir.h"
@@ -54,6 +56,36 @@ TEST_F(RecordingFile, BecomesObservationsOfAnswersAlone) {
   EXPECT_NEAR(o.loss[1], -std::log(0.3), 1e-6);
   EXPECT_NEAR(o.logits[5], std::log(0.6), 1e-6);
   EXPECT_NO_THROW(schema::check(o));
+}
+
+TEST_F(RecordingFile, BecomesLatenciesOfTheSameSamples) {
+  const schema::Latencies l =
+      to_latencies(read_recording(write("index,score_0,score_1,label,member,exit,latency_ms_0,latency_ms_1\n"
+                                        "40,1,0,0,1,1,5,5.5\n7,0,1,1,0,0,2,2.25\n")),
+                   3);
+  EXPECT_EQ(l.device, "recorded");
+  EXPECT_EQ(l.clock, "recorded");
+  EXPECT_EQ(l.disturbance, "");
+  EXPECT_EQ(l.exits, 3);
+  EXPECT_EQ(l.repeats, 2);
+  EXPECT_EQ(l.index, (std::vector<std::int64_t>{40, 7}));
+  EXPECT_EQ(l.copy, (std::vector<std::int32_t>{0, 0}));
+  EXPECT_EQ(l.exit_taken, (std::vector<std::int32_t>{1, 0}));
+  EXPECT_EQ(l.latency_ms, (std::vector<double>{5, 5.5, 2, 2.25}));
+  EXPECT_NO_THROW(schema::check(l));
+}
+
+TEST_F(RecordingFile, WithoutTimesHasNoLatencies) {
+  EXPECT_THAT(test::message_of([&] { to_latencies(read_recording(write(kGood)), 3); }),
+              HasSubstr("target.csv: holds no latencies; add latency_ms_0"));
+}
+
+TEST_F(RecordingFile, TellsWhichColumnsItHas) {
+  const auto columns = [&](const std::string& header) { return columns_of(write(header)); };
+  EXPECT_TRUE(columns("score_0, exit ,label\n").exit);
+  EXPECT_FALSE(columns("score_0,exits,label\n1,0,0\n").exit);
+  EXPECT_TRUE(columns("\xef\xbb\xbf\"latency_ms_0\",label\r\n").latency_ms);
+  EXPECT_FALSE(columns("score_0,label\n1,latency_ms_0\n").latency_ms);
 }
 
 TEST_F(RecordingFile, CountsItsExits) {
@@ -116,7 +148,16 @@ TEST_F(RecordingFile, NamesTheSampleOfABadValue) {
   EXPECT_THAT(fault(header + "4711,1,0,0,2,0\n"), HasSubstr("member is 2; expected 1"));
   EXPECT_THAT(fault(header + "9,1,0,0,0,0\n"), HasSubstr("sample 9 (row 3): this index is there twice"));
   EXPECT_THAT(fault(header + "-1,1,0,0,0,0\n"), HasSubstr("index is -1"));
-  EXPECT_THAT(fault("score_0,score_1,label,member,latency_ms_0\n1,0,0,1,-3\n"), HasSubstr("latency_ms_0 is -3"));
+  const std::string timed = "score_0,score_1,label,member,latency_ms_0,latency_ms_1\n1,0,0,1,2,";
+  EXPECT_THAT(fault(timed + "-3\n"),
+              HasSubstr("row 2: latency_ms_1 is -3; expected a time in milliseconds, more than 0"));
+  EXPECT_THAT(fault(timed + "0\n"), HasSubstr("row 2: latency_ms_1 is 0; expected"));
+  EXPECT_THAT(fault(timed + "nan\n"), HasSubstr("row 2: latency_ms_1 is nan; expected"));
+  EXPECT_THAT(fault(timed + "inf\n"), HasSubstr("row 2: latency_ms_1 is inf; expected"));
+  EXPECT_THAT(fault(timed + "\n"), HasSubstr("row 2: latency_ms_1 is empty"));
+  EXPECT_THAT(fault(timed + "3\n0,1,1,0,2\n"), HasSubstr("row 3 has 5 fields; the header has 6"));
+  EXPECT_THAT(fault("score_0,score_1,label,member,latency_ms_1\n"),
+              HasSubstr("has the column latency_ms_1 where latency_ms_0 is expected"));
 }
 
 TEST_F(RecordingFile, NeedsMembersAndOthers) {
@@ -207,22 +248,59 @@ TEST_F(H5Recording, NamesAWrongShape) {
   EXPECT_THAT(fault(), HasSubstr("dataset member has the shape [2, 1]; expected [samples]"));
 }
 
-/// The stage as a worker runs it.
+TEST_F(H5Recording, HoldsTheTimesThatACsvHolds) {
+  const std::vector<double> times{5, 5.5, 6, 2, 2.25, 2.5};
+  add("member", H5Element::kFlag, {2}, member_.data());
+  add("latency_ms", H5Element::kDouble, {2, 3}, times.data());
+  const std::filesystem::path path = close();
+  EXPECT_TRUE(columns_of(path).latency_ms);
+  EXPECT_FALSE(columns_of(path).exit);
+  const schema::Latencies l = to_latencies(read_recording(path), 1);
+  EXPECT_EQ(l.repeats, 3);
+  EXPECT_EQ(l.latency_ms, times);
+}
+
+TEST_F(H5Recording, NamesTimesOfAnotherShape) {
+  const std::vector<double> times{5, 2};
+  add("member", H5Element::kFlag, {2}, member_.data());
+  add("latency_ms", H5Element::kDouble, {1, 2}, times.data());
+  EXPECT_THAT(fault(), HasSubstr("dataset latency_ms has 1 rows, label has 2"));
+}
+
+/// The stages as a worker runs them.
 class ImportStage : public RecordingFile {
  protected:
-  JobResult run(const std::string& sha256) {
+  JobResult run(const std::string& sha256, const std::string& noun = "observations") {
     JobOrder order;
-    order.job = "import_observations/mine/target";
-    order.stage = "import_observations";
-    order.noun = "observations";
+    order.job = "import_" + noun + "/mine/target";
+    order.stage = "import_" + noun;
+    order.noun = noun;
     order.fingerprint = sha256_hex("x");
-    order.config =
-        make_slice(ImportObservationsJob{.recording = "mine", .role = "target", .exits = 3, .sha256 = sha256}).text();
+    order.config = make_slice(ImportJob{.recording = "mine", .role = "target", .exits = 3, .sha256 = sha256}).text();
     order.data_folders = {"/elsewhere", file_hint("mine", "target", (folder_ / "target.csv").string())};
     order.output = (folder_ / "out.h5").string();
-    return run_stage(order, import_observations_stage);
+    return run_stage(order, noun == "latencies" ? import_latencies_stage : import_observations_stage);
   }
 };
+
+TEST_F(ImportStage, LeavesLatenciesWithTheirMeanTimes) {
+  write("score_0,score_1,label,member,exit,latency_ms_0\n1,0,0,1,0,2\n0,1,1,0,0,3\n0,1,1,0,2,7\n");
+  const JobResult result = run(sha256_file(folder_ / "target.csv"), "latencies");
+  ASSERT_EQ(result.outcome, Outcome::kDone) << result.message;
+  const auto found = schema::read_latencies(ArtifactReader::open(folder_ / "out.h5", "latencies"));
+  EXPECT_EQ(found.latency_ms, (std::vector<double>{2, 3, 7}));
+  std::map<std::string, double> figures;
+  for (const schema::Measurement& m : found.measurements) figures[m.slice + " " + m.metric] = m.value;
+  EXPECT_EQ(figures,
+            (std::map<std::string, double>{{"all mean_ms", 4}, {"exit=0 mean_ms", 2.5}, {"exit=2 mean_ms", 7}}));
+}
+
+TEST_F(ImportStage, LeavesNoLatenciesOfAFileWithoutTimes) {
+  write(kGood);
+  const JobResult result = run(sha256_file(folder_ / "target.csv"), "latencies");
+  EXPECT_EQ(result.outcome, Outcome::kFailed);
+  EXPECT_THAT(result.message, HasSubstr("holds no latencies"));
+}
 
 TEST_F(ImportStage, LeavesObservations) {
   write(kGood);

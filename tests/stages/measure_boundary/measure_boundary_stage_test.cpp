@@ -155,6 +155,15 @@ TEST_P(MeasureBoundaryStage, LeavesDistancesOfAsManyMembersAsOthersOfEachExit) {
   EXPECT_EQ(found.queries, std::vector<std::int64_t>(found.index.size(), 5 * 20 + 1));
 }
 
+TEST_P(MeasureBoundaryStage, MeasuresTheNaturalPopulationWhereItIsAsked) {
+  job_.measure_boundary.population = Population::kNatural;
+  job_.measure_boundary.samples_per_exit = job_.measure_boundary.rows_per_exit = kSamples;  // so all of them
+  job_.measure_boundary.iterations = 1;
+  const JobResult result = run("natural");
+  ASSERT_EQ(result.outcome, Outcome::kDone) << result.message;
+  EXPECT_EQ(schema::read_distances(ArtifactReader::open(file("natural"), "distances")).index, observations_.index);
+}
+
 TEST_P(MeasureBoundaryStage, GivesTheSameBytesTwice) {
   ASSERT_EQ(run("first").outcome, Outcome::kDone);
   const JobResult second = run("second");
