@@ -32,7 +32,7 @@ const std::array kStages{
     StageInfo{"measure_boundary", 2, "distances", kTorch},
     StageInfo{"attack", 2, "verdicts", kTorch},
     StageInfo{"characterize", 1, "characteristics", kLight},
-    StageInfo{"tabulate", 2, "table", kLight},
+    StageInfo{"tabulate", 3, "table", kLight},
 };
 
 }  // namespace

@@ -57,7 +57,7 @@ void check(const Curve& curve) {
 
 }  // namespace
 
-void write_curves(ArtifactWriter& out, const std::vector<Curve>& curves) {
+void write(ArtifactWriter& out, const std::vector<Curve>& curves) {
   for (const Curve& curve : curves) check(curve);
   for (const TextColumn& text : kTextColumns) {
     std::vector<std::string> column;

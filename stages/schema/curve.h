@@ -37,7 +37,7 @@ struct Curve {
 
 /// Under "curves/": one column an array, the points of all curves behind one another, "offset" [curves + 1].
 /// Throws Error(kFailure) with the curve's name where lengths disagree.
-void write_curves(ArtifactWriter& out, const std::vector<Curve>& curves);
+void write(ArtifactWriter& out, const std::vector<Curve>& curves);
 std::vector<Curve> read_curves(const ArtifactReader& in);
 
 }  // namespace exitaudit::schema

@@ -115,4 +115,12 @@ void sort_rows(std::vector<TableRow>& rows) {
   std::stable_sort(rows.begin(), rows.end(), [](const TableRow& a, const TableRow& b) { return key(a) < key(b); });
 }
 
+void sort_curves(std::vector<schema::Curve>& curves) {
+  const auto key = [](const schema::Curve& c) {
+    return std::tuple(c.dataset, c.network, c.exits, c.seed, c.role, c.attack, c.exit_source, c.shadow,
+                      slice_key(c.slice), c.name);
+  };
+  std::stable_sort(curves.begin(), curves.end(), [&](const auto& a, const auto& b) { return key(a) < key(b); });
+}
+
 }  // namespace exitaudit::tabulate

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "stages/schema/curve.h"
 #include "stages/schema/measurement.h"
 
 namespace exitaudit::tabulate {
@@ -20,5 +21,6 @@ std::vector<schema::TableRow> aggregate(const std::vector<schema::TableRow>& row
 
 /// By dataset, network, exits, seed, role, attack, exit source, shadow, slice (numbers in it by value), metric.
 void sort_rows(std::vector<schema::TableRow>& rows);
+void sort_curves(std::vector<schema::Curve>& curves);  ///< by the same, and name
 
 }  // namespace exitaudit::tabulate

@@ -87,6 +87,7 @@ void Checks::see(const TabulateSource& source, const schema::Observations& obser
 }
 
 void Checks::see(const TabulateSource& source, const schema::Verdicts& verdicts) {
+  if (missed_.contains(model_of(source))) return;
   Joined& joined = joined_.try_emplace(model_of(source), Joined{source, 0, true}).first->second;
   const std::vector<Truth>& truth = truth_[model_of(source)];
   bool right = true;
@@ -97,6 +98,10 @@ void Checks::see(const TabulateSource& source, const schema::Verdicts& verdicts)
   if (joined.right && !right) joined.first = source;
   joined.right = joined.right && right;
   ++joined.verdicts;
+}
+
+void Checks::miss(const TabulateSource& source) {
+  if (source.noun == "observations" && source.role == "target") missed_.insert(model_of(source));
 }
 
 std::vector<schema::TableRow> Checks::rows(const TabulateJob& job) const {

@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -29,6 +30,9 @@ class Checks {
   void see(const TabulateSource& source, const schema::Partition& partition);
   void see(const TabulateSource& source, const schema::Observations& observations);
   void see(const TabulateSource& source, const schema::Verdicts& verdicts);
+
+  /// A source that is not there: without a target's recording, the verdicts on it cannot be judged.
+  void miss(const TabulateSource& source);
 
   /// What was seen, and what the study's settings say of themselves.
   std::vector<schema::TableRow> rows(const TabulateJob& job) const;
@@ -54,6 +58,7 @@ class Checks {
   std::map<std::pair<Model, std::string>, std::int64_t> recordings_;              ///< by model and role
   std::map<Model, std::vector<Truth>> truth_;                                     ///< of targets, by index
   std::map<Model, Joined> joined_;
+  std::set<Model> missed_;  ///< targets without a recording
   std::vector<schema::TableRow> rows_;
 };
 

@@ -127,6 +127,15 @@ TEST(Checks, SeeVerdictsOfAnotherModel) {
   EXPECT_EQ(find(checks.rows({}), "check_joined_by_index").value, 0);
 }
 
+TEST(Checks, DoNotJudgeVerdictsOnAModelWhoseRecordingIsNotThere) {
+  Checks checks;
+  checks.miss(source("observations", "target"));
+  TabulateSource attack = source("verdicts");
+  attack.attack = "score";
+  checks.see(attack, verdicts_on(target()));
+  EXPECT_TRUE(checks.rows({}).empty());
+}
+
 TEST(Checks, SeeAModelThatIsMissingAndARecipeThatDiffers) {
   Checks checks;
   checks.see(source("observations", "target"), target());

@@ -3,9 +3,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "pipeline/artifact/reader.h"
+#include "pipeline/artifact/writer.h"
 #include "pipeline/base/files.h"
 #include "pipeline/base/hash.h"
+#include "stages/schema/curve.h"
 #include "stages/schema/verdicts.h"
+#include "stages/tabulate/tabulate_options.h"
 #include "tests/support/fake_observations.h"
 #include "tests/support/temp_dir.h"
 
