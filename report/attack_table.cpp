@@ -14,46 +14,6 @@
 namespace exitaudit::report {
 namespace {
 
-/// A user's recording bears only attacks on scores and known exits.
-bool recordable(const Subject& model, const Subject& attack) {
-  if (model.network != schema::kRecorded) return true;
-  return (attack.attack == "score" || attack.attack == "exit_only") &&
-         (attack.exit_source == "none" || attack.exit_source == "known");
-}
-
-/// Noise and guards are swept on a study's deepest models alone.
-bool is_sweep(const std::string& exit_source) {
-  return exit_source.find("/noise=") != std::string::npos || exit_source.find("/guard=") != std::string::npos;
-}
-
-/// Puts an empty entry where an attack of the study has no result on one of its targets; returns how many.
-std::int64_t add_holes(FiguresBySubject& attacks, const FiguresBySubject& models) {
-  std::set<Subject> kinds;
-  for (const auto& entry : attacks) {
-    Subject kind = entry.first;
-    kind.dataset.clear();
-    kind.network.clear();
-    kind.exits = kind.seed = 1;
-    kinds.insert(kind);
-  }
-  std::int64_t holes = 0;
-  for (const auto& entry : models) {
-    const Subject& model = entry.first;
-    if (model.is_mean()) continue;
-    for (Subject expected : kinds) {
-      const bool applies = (model.exits > 1 || expected.exit_source == "none") && !is_sweep(expected.exit_source);
-      const bool same_shadow = expected.shadow.empty() || expected.shadow == "same";
-      if (!applies || !same_shadow || !recordable(model, expected)) continue;
-      expected.dataset = model.dataset;
-      expected.network = model.network;
-      expected.exits = model.exits;
-      expected.seed = model.seed;
-      if (attacks.try_emplace(expected).second) ++holes;
-    }
-  }
-  return holes;
-}
-
 bool several_shadows(const FiguresBySubject& attacks) {
   return std::any_of(attacks.begin(), attacks.end(), [](const auto& entry) { return entry.first.shadow != "same"; });
 }
@@ -112,18 +72,36 @@ std::string empty_exits_note(const FiguresBySubject& attacks) {
   return fmt::format("Exits that no attacked sample took have no figures of their own: {}.", fmt::join(models, ", "));
 }
 
-/// What a label-only hybrid's success is a mean of.
-std::string label_only_note(const FiguresBySubject& attacks) {
-  const bool hybrid = std::any_of(attacks.begin(), attacks.end(), [](const auto& entry) {
-    return entry.first.attack == "label_only" && entry.first.exit_source != "none";
+bool any_attack(const FiguresBySubject& attacks, const std::string& metric, double above) {
+  return std::ranges::any_of(attacks, [&](const auto& entry) {
+    const auto found = entry.second.whole.find(metric);
+    return !entry.first.is_mean() && found != entry.second.whole.end() && found->second.value > above;
   });
-  if (!hybrid) return "";
-  return "label-only: as many members as others of each exit. Its hybrid's success is the plain mean over the exits, "
-         "as "
-         "in the paper; bal. %, AUC and TPR are of all samples together.";
 }
 
-std::vector<std::string> notes(const FiguresBySubject& attacks, std::int64_t holes) {
+/// What a label-only attack's samples are, and its hybrid's success a mean of.
+std::string label_only_note(const FiguresBySubject& attacks) {
+  bool any = false;
+  bool hybrid = false;
+  for (const auto& entry : attacks) {
+    const bool label_only = entry.first.attack == "label_only";
+    any = any || label_only;
+    hybrid = hybrid || (label_only && entry.first.exit_source != "none");
+  }
+  if (!any) return "";
+  std::string note = any_attack(attacks, "natural_population", 0)
+                         ? "label-only: members and others of each exit as they come."
+                         : "label-only: as many members as others of each exit.";
+  if (hybrid) {
+    note +=
+        " Its hybrid's success is the plain mean over the exits, as in the paper; bal. %, AUC and TPR are of all "
+        "samples together.";
+  }
+  if (any_attack(attacks, "small_groups", 0)) note += " Some exits had fewer than 30 samples a side, and count.";
+  return note;
+}
+
+std::vector<std::string> notes(const FiguresBySubject& attacks) {
   const auto all = std::count_if(attacks.begin(), attacks.end(), [](const auto& a) { return !a.first.is_mean(); });
   std::vector<std::string> found{
       "Positive = member. Success: share of right answers on the target's samples; chance gives 50 % where half of "
@@ -139,19 +117,15 @@ std::vector<std::string> notes(const FiguresBySubject& attacks, std::int64_t hol
     if (!note.empty()) found.push_back(note);
   }
   if (all != static_cast<std::ptrdiff_t>(attacks.size())) found.push_back(means_note());
-  if (holes > 0) {
-    found.push_back(fmt::format("\"-\": missing, {} of {} attack results; `exitaudit status` says why.", holes, all));
-  }
+  const std::string holes = holes_note(attacks, "attack results");
+  if (!holes.empty()) found.push_back(holes);
   return found;
 }
 
 std::vector<std::string> figures_cells(const Figures& figures) {
-  return {percent_with_interval(figures, "attack_success"),
-          percent(figures, "balanced_accuracy"),
-          share_with_interval(figures, "auc"),
-          percent(figures, "tpr_at_fpr_1pct"),
-          percent(figures, "tpr_at_fpr_0.1pct"),
-          count(figures, "attack_success")};
+  return with_state(figures, {percent_with_interval(figures, "attack_success"), percent(figures, "balanced_accuracy"),
+                              share_with_interval(figures, "auc"), percent(figures, "tpr_at_fpr_1pct"),
+                              percent(figures, "tpr_at_fpr_0.1pct"), count(figures, "attack_success")});
 }
 
 }  // namespace
@@ -162,9 +136,8 @@ std::string attack_name(const std::string& attack, const std::string& exit_sourc
   return name + (exit_source == "none" ? " original" : " hybrid");
 }
 
-TextTable attack_table(const std::vector<schema::TableRow>& rows) {
-  FiguresBySubject attacks = gather_attacks(rows);
-  const std::int64_t holes = add_holes(attacks, gather_models(rows));
+TextTable attack_table(const StudyResults& results) {
+  const FiguresBySubject attacks = gather_attacks(results);
   const SubjectColumns subjects(attacks);
   const bool with_shadow = several_shadows(attacks);
   TextTable table{.title = "Attack success", .columns = subjects.columns(), .grouped = 2};
@@ -181,7 +154,7 @@ TextTable attack_table(const std::vector<schema::TableRow>& rows) {
     row.insert(row.end(), cells.begin(), cells.end());
     table.rows.push_back(row);
   }
-  table.notes = notes(attacks, holes);
+  table.notes = notes(attacks);
   return table;
 }
 

@@ -36,7 +36,8 @@ std::string cell(const Figures& figures, const std::string& metric, const Format
   if (std::isnan(m.value)) return kNotKnown;
   const auto deviation = figures.deviation.find(metric);
   if (deviation != figures.deviation.end()) {
-    return fmt::format("{} ± {}", format(m.value), format(deviation->second.value));
+    const std::string lacking = m.n < figures.expected ? fmt::format(" ({}/{})", m.n, figures.expected) : "";
+    return fmt::format("{} ± {}{}", format(m.value), format(deviation->second.value), lacking);
   }
   if (!with_interval || std::isnan(m.low)) return format(m.value);
   return fmt::format("{} [{}, {}]", format(m.value), format(m.low), format(m.high));
@@ -67,6 +68,11 @@ std::string gops(const Figures& figures, const std::string& metric) {
 
 std::string decimal(const Figures& figures, const std::string& metric) {
   return cell(figures, metric, [](double value) { return fmt::format("{:.2f}", value); });
+}
+
+std::vector<std::string> with_state(const Figures& figures, std::vector<std::string> cells) {
+  if (figures.state != ResultState::kThere && !cells.empty()) cells.front() = to_string(figures.state);
+  return cells;
 }
 
 std::string count(const Figures& figures, const std::string& metric) {

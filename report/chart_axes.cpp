@@ -13,6 +13,7 @@ namespace {
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kFewDecades = 2.5;   ///< up to here 1, 2, 5 are labelled, above only powers of ten
 constexpr double kManyDecades = 8.5;  ///< above, not every power
+constexpr double kMostCounts = 12;    ///< that have a tic each
 
 /// Grows with what is put in.
 struct Extent {
@@ -111,6 +112,20 @@ std::string linear_y_commands(const Chart& chart) {
                      edge(std::isfinite(chart.y_max), range.high));
 }
 
+/// Exits, numbers of exits: places between them mean nothing.
+bool counts_on_x(const Chart& chart) {
+  if (chart.log_x || !chart.categories.empty()) return false;
+  bool any = false;
+  for (const ChartSeries& series : chart.series) {
+    for (const double x : series.x) {
+      if (x != std::round(x)) return false;
+      any = true;
+    }
+  }
+  const AxisRange range = x_range(chart);
+  return any && range.high - range.low <= kMostCounts;
+}
+
 }  // namespace
 
 AxisRange x_range(const Chart& chart) {
@@ -136,7 +151,8 @@ AxisRange y_range(const Chart& chart) {
 }
 
 std::string axes_commands(const Chart& chart) {
-  const std::string x = axis_commands('x', x_range(chart), chart.log_x && chart.categories.empty());
+  std::string x = axis_commands('x', x_range(chart), chart.log_x && chart.categories.empty());
+  if (counts_on_x(chart)) x += "set xtics 1\n";
   return x + (chart.log_y ? axis_commands('y', y_range(chart), true) : linear_y_commands(chart));
 }
 

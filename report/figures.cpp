@@ -1,9 +1,13 @@
 #include "report/figures.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <set>
 #include <string_view>
+#include <utility>
 
 namespace exitaudit::report {
 namespace {
@@ -46,6 +50,46 @@ FiguresBySubject gather(const std::vector<schema::TableRow>& rows, Wanted wanted
   return found;
 }
 
+Subject subject_of(const ExpectedResult& e) {
+  return {e.dataset, e.network, e.exits, e.seed, e.attack, e.exit_source, e.shadow};
+}
+
+/// How many figures should be behind each mean: over exits 2 to 6, over seeds, and over the seeds' means over exits.
+std::map<Subject, std::int64_t> count_behind_means(const std::set<Subject>& subjects) {
+  std::map<Subject, std::int64_t> counts;
+  std::set<Subject> over_exits;
+  for (Subject subject : subjects) {
+    const std::int64_t seed = std::exchange(subject.seed, -1);
+    ++counts[subject];
+    if (subject.exits < 2) continue;
+    subject.seed = seed;
+    subject.exits = 0;
+    ++counts[subject];
+    over_exits.insert(subject);
+  }
+  for (Subject subject : over_exits) {
+    subject.seed = -1;
+    ++counts[subject];
+  }
+  return counts;
+}
+
+template <class Wanted>
+FiguresBySubject expect(FiguresBySubject found, const std::vector<ExpectedResult>& expected, Wanted wanted) {
+  std::set<Subject> subjects;
+  for (const ExpectedResult& e : expected) {
+    if (!wanted(e)) continue;
+    const Subject subject = subject_of(e);
+    subjects.insert(subject);
+    if (e.state != ResultState::kThere) found[subject].state = e.state;
+  }
+  for (const auto& [mean, count] : count_behind_means(subjects)) {
+    const auto there = found.find(mean);
+    if (there != found.end()) there->second.expected = count;
+  }
+  return found;
+}
+
 }  // namespace
 
 bool Subject::operator<(const Subject& other) const {
@@ -64,6 +108,43 @@ FiguresBySubject gather_clocked(const std::vector<schema::TableRow>& rows) {
 
 FiguresBySubject gather_attacks(const std::vector<schema::TableRow>& rows) {
   return gather(rows, [](const schema::TableRow& row) { return !row.attack.empty(); });
+}
+
+FiguresBySubject gather_models(const StudyResults& results, const std::string& noun) {
+  return expect(gather_models(results.rows), results.expected, [&](const ExpectedResult& e) {
+    const bool recorded = e.network == schema::kRecorded && noun == "thresholds" && e.noun == "observations";
+    return (e.noun == noun || recorded) && e.role == "target";
+  });
+}
+
+FiguresBySubject gather_clocked(const StudyResults& results, const std::string& noun) {
+  return expect(gather_clocked(results.rows), results.expected,
+                [&](const ExpectedResult& e) { return e.noun == noun; });
+}
+
+FiguresBySubject gather_attacks(const StudyResults& results) {
+  return expect(gather_attacks(results.rows), results.expected,
+                [](const ExpectedResult& e) { return e.noun == "verdicts"; });
+}
+
+std::string holes_note(const FiguresBySubject& found, const std::string& what) {
+  std::map<std::string, int> states;
+  std::int64_t holes = 0;
+  std::int64_t all = 0;
+  for (const auto& [subject, figures] : found) {
+    if (subject.is_mean()) continue;
+    ++all;
+    if (figures.state == ResultState::kThere) continue;
+    ++holes;
+    ++states[to_string(figures.state)];
+  }
+  if (holes == 0) return "";
+  std::string text;
+  for (const auto& [state, count] : states) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, state);
+  return fmt::format(
+      "{} of {} {} are not there: {}; `exitaudit status` says why. A mean that lacks some says how many "
+      "it has: (3/5).",
+      holes, all, what, text);
 }
 
 }  // namespace exitaudit::report

@@ -6,6 +6,7 @@
 #include <tuple>
 #include <vector>
 
+#include "report/study_results.h"
 #include "stages/schema/measurement.h"
 
 namespace exitaudit::report {
@@ -30,14 +31,26 @@ struct Figures {
   std::map<std::string, schema::Measurement> whole;                          ///< by metric: slice "all", or the mean
   std::map<std::string, schema::Measurement> deviation;                      ///< by metric: of a mean
   std::map<std::string, std::map<std::string, schema::Measurement>> slices;  ///< by slice and metric: all others
+  ResultState state = ResultState::kThere;                                   ///< else why nothing is known
+  std::int64_t expected = 0;  ///< of a mean: figures that should be behind it; 0: not told
 };
 
 using FiguresBySubject = std::map<Subject, Figures>;
 
-/// Models are the targets; what belongs to other roles is left to the CSV.
+/// Of the rows alone. Models are the targets; what belongs to other roles is left to the CSV.
 FiguresBySubject gather_models(const std::vector<schema::TableRow>& rows);
 /// What a clock, or a thief of exits, told of the targets: no attack, but a way to learn exits.
 FiguresBySubject gather_clocked(const std::vector<schema::TableRow>& rows);
 FiguresBySubject gather_attacks(const std::vector<schema::TableRow>& rows);
+
+/// The same, with an entry of nothing but its state for each result that the study asks for and does not have, and with
+/// how many figures should be behind each mean. Of models, those that `noun` tells: "thresholds", which a recording of
+/// a user's own has not and needs not; "characteristics". Of clocks: "stolen_exits", "latencies".
+FiguresBySubject gather_models(const StudyResults& results, const std::string& noun = "thresholds");
+FiguresBySubject gather_clocked(const StudyResults& results, const std::string& noun);
+FiguresBySubject gather_attacks(const StudyResults& results);
+
+/// "2 of 12 missing: 1 failed, 1 stale." of the entries that have a state; "" where none has. `what`: "attack results".
+std::string holes_note(const FiguresBySubject& found, const std::string& what);
 
 }  // namespace exitaudit::report

@@ -87,11 +87,13 @@ details { margin: 1rem 0; border: 1px solid var(--line); border-radius: 4px; pad
 summary { cursor: pointer; font-weight: 600; }
 
 @media (min-width: 75rem) {
-  body:has(nav) { display: grid; grid-template-columns: 17rem minmax(0, 50rem); gap: 2rem; justify-content: center; }
+  body:has(nav) { display: grid; grid-template-columns: 16rem minmax(0, 58rem); gap: 2rem; justify-content: center; }
   nav { position: sticky; top: 0; align-self: start; max-height: 100vh; overflow-y: auto; padding: 2.6rem 0 2rem 1rem;
     margin: 0; }
-  main { margin: 0; width: 100%; }
+  main { margin: 0; width: 100%; max-width: none; }
+  main p, main li { max-width: 50rem; }
 }
+@media (max-width: 74.99rem) { nav ol ol { display: none; } }
 @media (max-width: 32rem) {
   main { padding: 1.25rem 1rem 3rem; }
   nav { padding: 1rem 1rem 0; }

@@ -13,10 +13,12 @@ namespace {
 
 using Cell = std::string (*)(const Figures&, const std::string&);
 
-/// Only models that were characterized.
-FiguresBySubject characterized(const std::vector<schema::TableRow>& rows, const std::string& metric) {
-  FiguresBySubject models = gather_models(rows);
-  std::erase_if(models, [&](const auto& entry) { return !entry.second.whole.contains(metric); });
+/// Only models that were, or should have been, characterized.
+FiguresBySubject characterized(const StudyResults& results, const std::string& metric) {
+  FiguresBySubject models = gather_models(results, "characteristics");
+  std::erase_if(models, [&](const auto& entry) {
+    return !entry.second.whole.contains(metric) && entry.second.state == ResultState::kThere;
+  });
   return models;
 }
 
@@ -43,6 +45,12 @@ TextTable start(const std::string& title, const FiguresBySubject& models, const 
   return table;
 }
 
+void add_last_notes(TextTable& table, const FiguresBySubject& models) {
+  if (any_mean(models)) table.notes.push_back(means_note());
+  const std::string holes = holes_note(models, "models");
+  if (!holes.empty()) table.notes.push_back(holes);
+}
+
 void add_row(TextTable& table, std::vector<std::string> cells, const std::vector<std::string>& more) {
   cells.insert(cells.end(), more.begin(), more.end());
   table.rows.push_back(std::move(cells));
@@ -50,17 +58,18 @@ void add_row(TextTable& table, std::vector<std::string> cells, const std::vector
 
 }  // namespace
 
-TextTable leak_table(const std::vector<schema::TableRow>& rows) {
-  const FiguresBySubject models = characterized(rows, "js_divergence");
+TextTable leak_table(const StudyResults& results) {
+  const FiguresBySubject models = characterized(results, "js_divergence");
   const SubjectColumns subjects(models);
   TextTable table = start("Why it leaks", models,
                           {"overfitting", "divergence", "loss in", "loss out", "divergence by exit", "non-members %"});
   for (const auto& [subject, figures] : models) {
-    add_row(
-        table, subjects.cells(subject),
-        {percent_with_interval(figures, "overfitting"), share_with_interval(figures, "js_divergence"),
-         decimal(figures, "mean_loss_members"), decimal(figures, "mean_loss_non_members"),
-         per_exit(subject, figures, "js_divergence", share), per_exit(subject, figures, "non_member_share", percent)});
+    add_row(table, subjects.cells(subject),
+            with_state(figures,
+                       {percent_with_interval(figures, "overfitting"), share_with_interval(figures, "js_divergence"),
+                        decimal(figures, "mean_loss_members"), decimal(figures, "mean_loss_non_members"),
+                        per_exit(subject, figures, "js_divergence", share),
+                        per_exit(subject, figures, "non_member_share", percent)}));
   }
   table.notes = {
       "Overfitting: accuracy on members minus accuracy on non-members, in points. Divergence: Jensen-Shannon, of the "
@@ -68,12 +77,12 @@ TextTable leak_table(const std::vector<schema::TableRow>& rows) {
       "chance alone gives is taken off. Loss in, out: mean loss of members, of non-members.",
       "By exit, the shallowest first: of the samples that leave there. Non-members: of those samples; n/a where none "
       "leaves, or only of one kind."};
-  if (any_mean(models)) table.notes.push_back(means_note());
+  add_last_notes(table, models);
   return table;
 }
 
-TextTable answers_table(const std::vector<schema::TableRow>& rows) {
-  const FiguresBySubject models = characterized(rows, "calibration_error_non_members");
+TextTable answers_table(const StudyResults& results) {
+  const FiguresBySubject models = characterized(results, "calibration_error_non_members");
   const SubjectColumns subjects(models);
   TextTable table =
       start("Calibration and overthinking", models,
@@ -84,17 +93,19 @@ TextTable answers_table(const std::vector<schema::TableRow>& rows) {
       return thinks ? percent_with_interval(figures, metric) : "";
     };
     add_row(table, subjects.cells(subject),
-            {percent(figures, "calibration_error_non_members"), percent(figures, "calibration_error_members"),
-             per_exit(subject, figures, "calibration_error_non_members", percent),
-             overthinking("overthinking_wasteful_non_members"), overthinking("overthinking_destructive_non_members"),
-             count(figures, "calibration_error_non_members")});
+            with_state(figures, {percent(figures, "calibration_error_non_members"),
+                                 percent(figures, "calibration_error_members"),
+                                 per_exit(subject, figures, "calibration_error_non_members", percent),
+                                 overthinking("overthinking_wasteful_non_members"),
+                                 overthinking("overthinking_destructive_non_members"),
+                                 count(figures, "calibration_error_non_members")}));
   }
   table.notes = {
       "Calibration error: expected difference between confidence and accuracy, 15 bins, on samples that the model was "
       "not trained on; by exit, as if that exit answered every sample.",
       "Overthinking, as Shallow-Deep Networks define it, on the same samples: an earlier exit is right, and so is the "
       "last (wasteful), or the last is wrong (destructive)."};
-  if (any_mean(models)) table.notes.push_back(means_note());
+  add_last_notes(table, models);
   return table;
 }
 

@@ -21,9 +21,11 @@ struct ModelData {
 
 ModelData model_data(const StudyResults& results, const Subject& subject);
 
-/// What the tables of a study are made of, for this target alone.
-inline const std::vector<schema::TableRow>& for_tables(const ModelData& model) {
-  return model.results.rows;
+/// What tables are made of: what there is of this target. What is not there is told in sentences.
+inline StudyResults for_tables(const ModelData& model) {
+  StudyResults found;
+  found.rows = model.results.rows;
+  return found;
 }
 
 /// Why there is nothing to show: the state of the hole where the study asks for a result of that noun, else

@@ -24,7 +24,7 @@ std::string tau_cell(const Subject& subject, const Figures& figures) {
 }
 
 /// Notes only for the marks that were set.
-std::vector<std::string> notes(const TextTable& table) {
+std::vector<std::string> notes(const TextTable& table, const FiguresBySubject& models) {
   bool costly = false;
   bool infeasible = false;
   bool means = false;
@@ -42,6 +42,8 @@ std::vector<std::string> notes(const TextTable& table) {
   if (costly) found.push_back("*: no threshold keeps the vanilla accuracy at a lower cost; this one costs more.");
   if (infeasible) found.push_back("†: no threshold keeps the vanilla accuracy; this one is the most accurate.");
   if (means) found.push_back(means_note());
+  const std::string holes = holes_note(models, "models");
+  if (!holes.empty()) found.push_back(holes);
   return found;
 }
 
@@ -58,8 +60,8 @@ std::string slice_percent(const std::map<std::string, schema::Measurement>& slic
 
 }  // namespace
 
-TextTable models_table(const std::vector<schema::TableRow>& rows) {
-  const FiguresBySubject models = gather_models(rows);
+TextTable models_table(const StudyResults& results) {
+  const FiguresBySubject models = gather_models(results);
   const SubjectColumns subjects(models);
   TextTable table{.title = "Models", .columns = subjects.columns(), .grouped = 2};
   for (const char* title : {"accuracy %", "overfitting", "Gops official", "Gops corrected", "n", "tau"}) {
@@ -67,20 +69,19 @@ TextTable models_table(const std::vector<schema::TableRow>& rows) {
   }
   for (const auto& [subject, figures] : models) {
     std::vector<std::string> row = subjects.cells(subject);
-    for (const std::string& cell :
-         {percent_with_interval(figures, "test_accuracy"), percent_with_interval(figures, "overfitting"),
-          cost_cell(subject, gops(figures, "ops_official")), cost_cell(subject, gops(figures, "ops_corrected")),
-          count(figures, "test_accuracy"), cost_cell(subject, tau_cell(subject, figures))}) {
-      row.push_back(cell);
-    }
+    const std::vector<std::string> cells = with_state(
+        figures, {percent_with_interval(figures, "test_accuracy"), percent_with_interval(figures, "overfitting"),
+                  cost_cell(subject, gops(figures, "ops_official")), cost_cell(subject, gops(figures, "ops_corrected")),
+                  count(figures, "test_accuracy"), cost_cell(subject, tau_cell(subject, figures))});
+    row.insert(row.end(), cells.begin(), cells.end());
     table.rows.push_back(row);
   }
-  table.notes = notes(table);
+  table.notes = notes(table, models);
   return table;
 }
 
-TextTable exits_table(const std::vector<schema::TableRow>& rows) {
-  const FiguresBySubject models = gather_models(rows);
+TextTable exits_table(const StudyResults& results) {
+  const FiguresBySubject models = gather_models(results);
   const SubjectColumns subjects(models);
   TextTable table{.title = "Exits", .columns = subjects.columns(), .grouped = 2};
   for (const char* title : {"exit", "leave here %", "accuracy %", "on training %", "non-members %"}) {

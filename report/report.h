@@ -1,27 +1,30 @@
 #pragma once
-// The report of a study: results.csv for machines, results.md for people, the same tables for a terminal.
-// Reads nothing but the rows of a table artifact.
+// The report of a study: index.html and a page a model for people, results.csv for machines, results.md and results.tex
+// for repositories and papers, the figures with their data and scripts; the main tables for a terminal.
 
 #include <filesystem>
 #include <string>
 #include <vector>
 
-#include "stages/schema/measurement.h"
+#include "report/contents.h"
+#include "report/study_results.h"
 
 namespace exitaudit::report {
 
-struct ReportInput {
-  std::string study;
-  std::vector<schema::TableRow> rows;
-  std::vector<std::string> notes;  ///< of the whole study: its profile, the command, what is missing; one sentence each
-};
+/// Writes into `folder`: index.html, models/*.html, figures/*, results.{csv,md,tex}, each whole or not at all. What an
+/// earlier report left in figures/ and models/ goes. Returns what the user should know: that gnuplot is missing, ….
+/// The last three files are the same bytes for the same results.
+std::vector<std::string> write_report(const std::filesystem::path& folder, const StudyResults& results,
+                                      const std::vector<PublishedNumber>& published);
 
-/// Writes `folder`/results.csv and `folder`/results.md, each whole or not at all.
-void write_report(const std::filesystem::path& folder, const ReportInput& input);
+/// Makes these items alone: their charts into `folder`/figures; returns their tables and findings for a terminal.
+/// Throws BadInput where there is no such item.
+std::string write_items(const std::filesystem::path& folder, const StudyResults& results,
+                        const std::vector<std::string>& ids);
 
-std::string markdown_report(const ReportInput& input);
+std::string markdown_report(const StudyResults& results, const ReportContents& contents);
 
-/// Models, attack success, why it leaks and checks, for a terminal of 100 columns (UTF-8).
-std::string terminal_report(const ReportInput& input);
+/// The verdict and the main tables, for a terminal of 100 columns (UTF-8).
+std::string terminal_report(const StudyResults& results);
 
 }  // namespace exitaudit::report

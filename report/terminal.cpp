@@ -8,25 +8,6 @@
 namespace exitaudit::report {
 namespace {
 
-/// Words in lines of at most `width` characters, the first behind `first`, the others behind as many spaces.
-std::string wrapped(const std::string& text, const std::string& first, std::size_t width) {
-  const std::string indent(text_width(first), ' ');
-  std::istringstream words(text);
-  std::string all;
-  std::string line = first;
-  bool empty = true;
-  for (std::string word; words >> word;) {
-    if (!empty && text_width(line) + 1 + text_width(word) > width) {
-      all += line + "\n";
-      line = indent;
-      empty = true;
-    }
-    line += (empty ? "" : " ") + word;
-    empty = false;
-  }
-  return all + line + "\n";
-}
-
 /// Lines of the columns that are not grouped.
 class Lines {
  public:
@@ -73,6 +54,24 @@ std::string heading(const std::vector<std::string>& row, std::size_t grouped) {
 }
 
 }  // namespace
+
+std::string wrapped(const std::string& text, const std::string& first, std::size_t width) {
+  const std::string indent(text_width(first), ' ');
+  std::istringstream words(text);
+  std::string all;
+  std::string line = first;
+  bool empty = true;
+  for (std::string word; words >> word;) {
+    if (!empty && text_width(line) + 1 + text_width(word) > width) {
+      all += line + "\n";
+      line = indent;
+      empty = true;
+    }
+    line += (empty ? "" : " ") + word;
+    empty = false;
+  }
+  return all + line + "\n";
+}
 
 std::string to_terminal(const TextTable& table, std::size_t width) {
   const Lines lines(table, width);

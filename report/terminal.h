@@ -13,4 +13,7 @@ inline constexpr std::size_t kTerminalColumns = 100;
 /// columns moved together and is then left as wide as it is: nothing is cut off.
 std::string to_terminal(const TextTable& table, std::size_t width = kTerminalColumns);
 
+/// Words in lines of at most `width` characters, the first line behind `first`, the others behind as many spaces.
+std::string wrapped(const std::string& text, const std::string& first = "", std::size_t width = kTerminalColumns);
+
 }  // namespace exitaudit::report

@@ -1,4 +1,4 @@
-// exitaudit report: the study's table for people: CSV, Markdown, and the terminal.
+// exitaudit report: the study for people: one HTML page, CSV, Markdown, LaTeX, figures, and the terminal.
 
 #include "report/report.h"
 
@@ -9,44 +9,17 @@
 
 #include "jobs/commands/command.h"
 #include "jobs/commands/study.h"
-#include "jobs/version.h"
+#include "jobs/study_results.h"
 #include "pipeline/artifact/reader.h"
 #include "pipeline/artifact/store.h"
 #include "pipeline/base/error.h"
 #include "pipeline/base/files.h"
 #include "report/csv.h"
+#include "report/items/item.h"
+#include "report/published.h"
 
 namespace exitaudit {
 namespace {
-
-std::filesystem::path table_of(const PlannedStudy& planned, const std::string& file) {
-  const Study& study = planned.study;
-  const std::size_t job = study.graph.index_of("tabulate/all");
-  const Verdict verdict = planned.plan.decisions[job].verdict;
-  if (verdict != Verdict::kDone && verdict != Verdict::kUnless) {
-    throw Error(ErrorKind::kFailure,
-                fmt::format("study {} has no table yet: {} jobs are to run first; `exitaudit run {}` does, and "
-                            "`exitaudit status {}` shows how it stands",
-                            study.experiment.study, planned.plan.count(Verdict::kRun), file, file));
-  }
-  return Store(study.folders.artifacts()).path("table", study.graph.fingerprint(job));
-}
-
-std::vector<std::string> notes(const Experiment& experiment) {
-  if (experiment.axes.empty()) {
-    return {fmt::format("Profile {}. Answers that a system of yours recorded; networks of ours were not asked.",
-                        experiment.profile)};
-  }
-  const bool narrow = experiment.network.width != 1;
-  std::vector<std::string> found{
-      fmt::format("Profile {}, {} epochs, {} and {} thread(s) per worker.", experiment.profile, experiment.train.epochs,
-                  kPrecisionNames[static_cast<std::size_t>(experiment.train.precision)], experiment.execution.threads)};
-  if (narrow) found.push_back(fmt::format("Networks have {} times the paper's width.", experiment.network.width));
-  if (experiment.split.samples_per_part > 0) {
-    found.push_back(fmt::format("Each part has {} samples.", experiment.split.samples_per_part));
-  }
-  return found;
-}
 
 /// report/scores/JOB.csv for each attack that is done; returns how many.
 std::size_t write_scores(const PlannedStudy& planned) {
@@ -65,22 +38,38 @@ std::size_t write_scores(const PlannedStudy& planned) {
   return written;
 }
 
+int list_items() {
+  for (const report::Item& item : report::item_list()) fmt::print("{:<12} {}\n", item.id, item.shows);
+  return kExitDone;
+}
+
 }  // namespace
 
 Action set_up_report(CLI::App& app) {
   auto flags = add_study_flags(app);
   auto scores = std::make_shared<bool>(false);
+  auto list = std::make_shared<bool>(false);
+  auto only = std::make_shared<std::vector<std::string>>();
+  app.get_option("STUDY")->required(false);
   app.add_flag("--scores", *scores, "also write every sample's membership score: report/scores/JOB.csv");
+  app.add_flag("--list", *list, "list the paper's figures and tables that a report has");
+  app.add_option("--only", *only, "make this figure or table alone, and print its table")
+      ->type_name("ITEM")
+      ->allow_extra_args(false);
   return [=] {
+    if (*list) return list_items();
+    if (flags->file.empty()) throw BadInput("report: name a study (.yaml), or --list");
     const PlannedStudy planned = plan_study(*flags);
-    report::ReportInput input;
-    input.study = planned.study.experiment.study;
-    input.rows = schema::read_table(ArtifactReader::open(table_of(planned, flags->file), "table"));
-    input.notes = notes(planned.study.experiment);
+    const report::StudyResults results = gather_results(planned, flags->file);
     const std::filesystem::path folder = planned.study.folders.report();
-    report::write_report(folder, input);
-    fmt::print("{}\n{} and {} hold all of it\n", report::terminal_report(input), (folder / "results.md").string(),
-               (folder / "results.csv").string());
+    if (!only->empty()) {
+      fmt::print("{}", report::write_items(folder, results, *only));
+      return kExitDone;
+    }
+    const std::vector<std::string> told = report::write_report(folder, results, report::read_published());
+    fmt::print("{}\n{} shows all of it, figures included; beside it are results.csv, results.md and results.tex\n",
+               report::terminal_report(results), (folder / "index.html").string());
+    for (const std::string& sentence : told) fmt::print("{}\n", sentence);
     if (*scores) fmt::print("{} attacks' scores are in {}\n", write_scores(planned), (folder / "scores").string());
     return kExitDone;
   };

@@ -9,33 +9,10 @@
 
 #include "jobs/commands/study.h"
 #include "pipeline/artifact/store.h"
-#include "pipeline/artifact/writer.h"
 #include "pipeline/ledger/launch.h"
+#include "tests/support/filled_artifact.h"
 
-namespace {
 using namespace exitaudit;
-
-std::string make_artifact(const JobGraph& graph, std::size_t index, const Store& store,
-                          const std::vector<std::string>& contents) {
-  const Job& job = graph.job(index);
-  ArtifactHeader header{.noun = job.stage.noun,
-                        .job = job.id,
-                        .fingerprint = graph.fingerprint(index),
-                        .stage = job.stage.name,
-                        .stage_version = job.stage.version,
-                        .config = job.config.text(),
-                        .inputs = {},
-                        .environment = {}};
-  const auto inputs = graph.inputs(index);
-  for (std::size_t i = 0; i < inputs.size(); ++i) {
-    header.inputs.push_back({job.inputs[i].name, job.inputs[i].job, graph.fingerprint(inputs[i]), contents[inputs[i]]});
-  }
-  ArtifactWriter writer(store.path(job.stage.noun, graph.fingerprint(index)), std::move(header));
-  writer.write("values", std::vector<double>(64, 0.5));
-  return writer.commit();
-}
-
-}  // namespace
 
 int main(int argc, char** argv) {
   if (argc < 3) {
@@ -65,7 +42,7 @@ int main(int argc, char** argv) {
                     .log = StudyFolders::log(graph.job(job).id),
                     .tail = {}};
     ledger.start(attempt);
-    contents[job] = make_artifact(graph, job, store, contents);
+    contents[job] = test::fill_artifact(graph, job, store, contents);
     attempt.ended = true;
     attempt.outcome = Outcome::kDone;
     attempt.content = contents[job];

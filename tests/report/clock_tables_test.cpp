@@ -38,7 +38,7 @@ std::vector<TableRow> clocked_rows() {
 using Row = std::vector<std::string>;
 
 TEST(StolenExitsTable, SaysHowOftenTheExitIsBelievedRightly) {
-  const TextTable table = stolen_exits_table(clocked_rows());
+  const TextTable table = stolen_exits_table(of(clocked_rows()));
   ASSERT_EQ(table.rows.size(), 3U);
   EXPECT_EQ(table.rows[0], (Row{"shirts", "vgg16", "3", "stolen/copies=1", "same", "99.8 [99.0, 100.0]", "3", "500"}));
   EXPECT_EQ(table.rows[1], (Row{"shirts", "vgg16", "3", "stolen/copies=4", "same", "75.0 [70.0, 80.0]", "2", "500"}));
@@ -46,7 +46,7 @@ TEST(StolenExitsTable, SaysHowOftenTheExitIsBelievedRightly) {
 }
 
 TEST(TimesTable, SetsWhatAGuardCostsBesideTheCleanTime) {
-  const TextTable table = times_table(clocked_rows());
+  const TextTable table = times_table(of(clocked_rows()));
   ASSERT_EQ(table.rows.size(), 2U);
   EXPECT_EQ(table.rows[0], (Row{"shirts", "vgg16", "3", "copies=1", "2.35", "", "", "500"}));
   EXPECT_EQ(table.rows[1], (Row{"shirts", "vgg16", "3", "copies=1/guard=3", "2.35", "4.75", "6.50", "500"}));
@@ -61,23 +61,23 @@ TEST(GuardTable, SaysWhichDelaySufficesAndWhereNoneDoes) {
     rows.push_back(stolen(3, source, {"all", "unguarded_success", .64, .61, .67, 900}));
     rows.push_back(stolen(3, source, {"all", "guarded_success", .605, .57, .63, 900}));
   }
-  const TextTable table = guard_table(rows);
+  const TextTable table = guard_table(of(rows));
   ASSERT_EQ(table.rows.size(), 2U);
   EXPECT_EQ(table.rows[0], (Row{"shirts", "vgg16", "3", "score/stolen/copies=1/guard", "61.0", "64.0",
                                 "60.5 [57.0, 63.0]", "0.50", "5"}));
   EXPECT_EQ(table.rows[1][7], "none");
-  EXPECT_TRUE(stolen_exits_table(rows).rows.empty());
+  EXPECT_TRUE(stolen_exits_table(of(rows)).rows.empty());
 }
 
 TEST(ClockTables, AreEmptyWithoutAClockAndLeaveTheModelsAlone) {
-  EXPECT_TRUE(stolen_exits_table(study_rows()).rows.empty());
-  EXPECT_TRUE(times_table(study_rows()).rows.empty());
-  EXPECT_TRUE(guard_table(study_rows()).rows.empty());
-  EXPECT_EQ(models_table(clocked_rows()).rows, models_table(study_rows()).rows);
+  EXPECT_TRUE(stolen_exits_table(of(study_rows())).rows.empty());
+  EXPECT_TRUE(times_table(of(study_rows())).rows.empty());
+  EXPECT_TRUE(guard_table(of(study_rows())).rows.empty());
+  EXPECT_EQ(models_table(of(clocked_rows())).rows, models_table(of(study_rows())).rows);
 }
 
 TEST(ClockTables, FitATerminal) {
-  const std::string text = terminal_report({"demo", clocked_rows(), {}});
+  const std::string text = terminal_report(of(clocked_rows()));
   EXPECT_NE(text.find("Exits that nobody told"), std::string::npos);
   for (const std::string& line : lines_with(text, "")) EXPECT_LE(text_width(line), 100U) << line;
 }

@@ -41,22 +41,22 @@ TEST(LeakTable, SetsOverfittingDivergenceAndUseOfExitsSideBySide) {
   const std::vector<std::string> row{
       "shirts",         "vgg16",        "3", "17.0 [14.0, 19.0]", ".250 [.200, .300]", "0.01", "1.50",
       "-.004 n/a .500", "40.0 n/a 70.0"};
-  EXPECT_EQ(leak_table(characterized_rows()).rows[1], row);
+  EXPECT_EQ(leak_table(of(characterized_rows())).rows[1], row);
 }
 
 TEST(LeakTable, IsEmptyWhereNothingWasCharacterized) {
-  EXPECT_TRUE(leak_table(study_rows()).rows.empty());
-  EXPECT_TRUE(answers_table(study_rows()).rows.empty());
+  EXPECT_TRUE(leak_table(of(study_rows())).rows.empty());
+  EXPECT_TRUE(answers_table(of(study_rows())).rows.empty());
 }
 
 TEST(LeakTable, FitsATerminalWithThreeExits) {
-  const std::string text = terminal_report({"demo", characterized_rows(), {}});
+  const std::string text = terminal_report(of(characterized_rows()));
   EXPECT_NE(text.find("Why it leaks"), std::string::npos);
   for (const std::string& line : lines_with(text, "")) EXPECT_LE(text_width(line), 100U) << line;
 }
 
 TEST(AnswersTable, HasNoOverthinkingForOneExit) {
-  const TextTable table = answers_table(characterized_rows());
+  const TextTable table = answers_table(of(characterized_rows()));
   const std::vector<std::string> vanilla{"shirts", "vgg16", "1", "12.3", "1.0", "5.0", "", "", "450"};
   const std::vector<std::string> multi{
       "shirts", "vgg16", "3", "12.3", "1.0", "5.0 6.0 7.0", "60.0 [50.0, 70.0]", "10.0 [8.0, 12.0]", "450"};

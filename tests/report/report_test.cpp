@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+
 #include "pipeline/base/files.h"
 #include "report/text_width.h"
 #include "tests/report/study_rows.h"
@@ -34,9 +36,17 @@ shirts · vgg16
       3  exit only       known  52.0 [49.0, 55.0]    52.0  .570 [.540, .600]     2.1       n/a  900
 )";
 
-const ReportInput& study() {
-  static const ReportInput input{"demo", study_rows(), {"Profile sound."}};
-  return input;
+const StudyResults& study() {
+  static const StudyResults results = [] {
+    StudyResults made = of(study_rows());
+    made.notes = {"Profile sound."};
+    return made;
+  }();
+  return results;
+}
+
+std::string golden(const std::string& name) {
+  return read_file(std::filesystem::path(EXITAUDIT_SOURCE_DIR) / "tests/golden/report" / name);
 }
 
 TEST(TerminalReport, IsTheGoldenText) {
@@ -49,27 +59,46 @@ TEST(TerminalReport, FitsAHundredColumns) {
   for (const std::string& line : lines_with(terminal_report(study()), "")) EXPECT_LE(text_width(line), 100U) << line;
 }
 
+TEST(TerminalReport, TellsHolesInASentence) {
+  StudyResults results = study();
+  results.expected = {expected(3, "score", "known"), expected(3, "score", "none", ResultState::kFailed)};
+  EXPECT_NE(terminal_report(results).find("1 of the study's 2 results are not there: 1 failed."), std::string::npos);
+}
+
 TEST(MarkdownReport, StatesWhatCountsAsPositive) {
-  const std::string text = markdown_report(study());
-  EXPECT_EQ(text.substr(0, text.find("##")), "# Study demo\n\n- Profile sound.\n\n");
+  const std::string text = markdown_report(study(), make_contents(study(), {}));
+  EXPECT_TRUE(text.starts_with("# Study demo\n\n- Profile sound.\n\nThe best original attack")) << text;
   EXPECT_NE(text.find("- Positive = member."), std::string::npos);
   EXPECT_NE(text.find("| shirts  | vgg16   |     3 | score hybrid   | known | 64.0 [61.0, 67.0] |"), std::string::npos)
       << text;
 }
 
 TEST(Report, OfNothingHasNoTables) {
-  EXPECT_EQ(terminal_report({"empty", {}, {}}), "Study empty\n");
+  StudyResults nothing = of({});
+  nothing.study = "empty";
+  EXPECT_TRUE(make_contents(nothing, {}).tables.empty());
+  EXPECT_EQ(terminal_report(nothing).substr(0, 12), "Study empty\n");
 }
 
-TEST(Report, WritesBothFilesTheSameEachTime) {
+// A change of these files is a change that users see: look at it, then let EXITAUDIT_WRITE_GOLDEN=tests/golden/report
+// write the new ones.
+TEST(Report, OfAMiniatureStudyIsTheGoldenCsvMarkdownAndLatex) {
   test::TempDir folder;
-  write_report(folder / "report", study());
-  const std::string csv = read_file(folder / "report/results.csv");
-  const std::string markdown = read_file(folder / "report/results.md");
-  write_report(folder / "report", study());
-  EXPECT_EQ(read_file(folder / "report/results.csv"), csv);
-  EXPECT_EQ(read_file(folder / "report/results.md"), markdown);
-  EXPECT_EQ(markdown, markdown_report(study()));
+  write_report(folder / "report", study(), {});
+  for (const char* name : {"results.csv", "results.md", "results.tex"}) {
+    const std::string made = read_file(folder / "report" / name);
+    if (const char* to = std::getenv("EXITAUDIT_WRITE_GOLDEN")) replace_file(std::filesystem::path(to) / name, made);
+    EXPECT_EQ(made, golden(name)) << name;
+  }
+}
+
+TEST(Report, LeavesNoFigureOfAnEarlierOne) {
+  test::TempDir folder;
+  replace_file(folder / "report/figures/figure-99.svg", "<svg/>");
+  replace_file(folder / "report/figures/mine.txt", "a user's note");
+  write_report(folder / "report", study(), {});
+  EXPECT_FALSE(std::filesystem::exists(folder / "report/figures/figure-99.svg"));
+  EXPECT_TRUE(std::filesystem::exists(folder / "report/figures/mine.txt"));
 }
 
 }  // namespace

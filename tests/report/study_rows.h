@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "report/study_results.h"
 #include "stages/schema/measurement.h"
 
 namespace exitaudit::report {
@@ -57,6 +58,33 @@ inline std::vector<TableRow> study_rows() {
   add_attack(rows, 3, "score", "known", .64);
   add_attack(rows, 3, "score", "none", .61);
   return rows;
+}
+
+/// A study that has these rows and misses none.
+inline StudyResults of(std::vector<TableRow> rows) {
+  StudyResults results;
+  results.study = "demo";
+  results.command = "demo.yaml";
+  results.rows = std::move(rows);
+  return results;
+}
+
+/// What the study asks for: an attack's verdicts, or (attack "") a target's thresholds.
+inline ExpectedResult expected(std::int64_t exits, const std::string& attack, const std::string& source,
+                               ResultState state = ResultState::kThere) {
+  const bool model = attack.empty();
+  return {.dataset = "shirts",
+          .network = "vgg16",
+          .exits = exits,
+          .seed = 1,
+          .role = model ? "target" : "",
+          .attack = attack,
+          .exit_source = source,
+          .shadow = model ? "" : "same",
+          .noun = model ? "thresholds" : "verdicts",
+          .job = "x",
+          .state = state,
+          .why = ""};
 }
 
 /// The lines of `text` that hold `part`.

@@ -1,0 +1,71 @@
+#include "report/contents.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "report/attack_table.h"
+#include "report/checks_table.h"
+#include "report/clock_tables.h"
+#include "report/leak_tables.h"
+#include "report/model_tables.h"
+#include "report/verdict.h"
+
+namespace exitaudit::report {
+namespace {
+
+constexpr std::size_t kNamedHoles = 60;
+
+std::vector<TextTable> tables_of(const StudyResults& results) {
+  std::vector<TextTable> tables{models_table(results), attack_table(results),  stolen_exits_table(results),
+                                times_table(results),  guard_table(results),   leak_table(results),
+                                exits_table(results),  answers_table(results), checks_table(results.rows)};
+  std::erase_if(tables, [](const TextTable& table) { return table.rows.empty(); });
+  return tables;
+}
+
+}  // namespace
+
+ReportContents make_contents(const StudyResults& results, const std::vector<PublishedNumber>& published) {
+  ReportContents contents{.verdict = verdict_sentences(results),
+                          .tables = tables_of(results),
+                          .gates = judge_gates(results),
+                          .published = published_table(results, compare_with_published(results, published)),
+                          .items = {}};
+  for (const Item& item : item_list()) contents.items.push_back({&item, item.make(results)});
+  return contents;
+}
+
+std::string holes_sentence(const StudyResults& results) {
+  std::map<ResultState, int> counts;
+  for (const ExpectedResult& result : results.expected) {
+    if (result.state != ResultState::kThere) ++counts[result.state];
+  }
+  if (counts.empty()) return "";
+  int holes = 0;
+  std::string states;
+  for (const auto& [state, count] : counts) {
+    holes += count;
+    states += fmt::format("{}{} {}", states.empty() ? "" : ", ", count, to_string(state));
+  }
+  return fmt::format("{} of the study's {} results are not there: {}. Nothing below includes them.", holes,
+                     results.expected.size(), states);
+}
+
+TextTable holes_table(const StudyResults& results) {
+  TextTable table{.title = "Results that are not there", .columns = {{"job"}, {"state"}, {"why"}}};
+  std::size_t more = 0;
+  for (const ExpectedResult& result : results.expected) {
+    if (result.state == ResultState::kThere) continue;
+    if (table.rows.size() == kNamedHoles) {
+      ++more;
+    } else {
+      table.rows.push_back({result.job, to_string(result.state), result.why});
+    }
+  }
+  if (more > 0) table.notes.push_back(fmt::format("And {} more: `exitaudit status` names all.", more));
+  return table;
+}
+
+}  // namespace exitaudit::report
