@@ -35,8 +35,10 @@ ok "verify finds every artifact sound"
 "$exitaudit" report $study --root "$work/slots1" >"$work/report.out" || { cat "$work/report.out"; fail "report"; }
 [ -s "$work/slots1/smoke/report/results.csv" ] && [ -s "$work/slots1/smoke/report/results.md" ] || fail "report leaves no tables"
 "$exitaudit" report $study --root "$work/ranks4" >/dev/null || fail "report of the 4 ranks"
-cmp "$work/slots1/smoke/report/results.csv" "$work/ranks4/smoke/report/results.csv" || fail "the CSV depends on the ranks"
-ok "report writes the same CSV whatever the ranks"
+for kind in csv md tex; do
+  cmp "$work/slots1/smoke/report/results.$kind" "$work/ranks4/smoke/report/results.$kind" || fail "results.$kind depends on the ranks"
+done
+ok "report writes the same CSV, Markdown and LaTeX whatever the ranks"
 # The null test of every attack: permuted membership is told apart no better than by chance (20 permutations, family-wise 99.9 %).
 python3 - "$work/slots1/smoke/report/results.csv" <<'PYTHON' || fail "the null test"
 import csv, sys
