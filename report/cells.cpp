@@ -12,12 +12,12 @@ namespace {
 using Format = std::function<std::string(double)>;
 
 std::string in_percent(double value) {
-  return fmt::format("{:.1f}", 100 * value);
+  return fmt::format("{:.1f}", std::abs(value) < .0005 ? 0.0 : 100 * value);
 }
 
 /// ".643": a share needs no leading zero, and a terminal no wider column.
 std::string in_share(double value) {
-  const std::string text = fmt::format("{:.3f}", value);
+  const std::string text = fmt::format("{:.3f}", std::abs(value) < .0005 ? 0.0 : value);
   if (text.starts_with("-0.")) return "-" + text.substr(2);
   return text.starts_with("0.") ? text.substr(1) : text;
 }

@@ -13,7 +13,9 @@ namespace {
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kFewDecades = 2.5;   ///< up to here 1, 2, 5 are labelled, above only powers of ten
 constexpr double kManyDecades = 8.5;  ///< above, not every power
-constexpr double kMostCounts = 12;    ///< that have a tic each
+constexpr double kNearAll = 90;       ///< per cent; from here on an axis ends at …
+constexpr double kAll = 100;
+constexpr double kMostCounts = 12;  ///< that have a tic each
 
 /// Grows with what is put in.
 struct Extent {
@@ -105,11 +107,14 @@ std::string linear_y_commands(const Chart& chart) {
   const AxisRange range = y_range(chart);
   const Extent extent = y_extent(chart);
   const bool flat = !(extent.low < extent.high);
+  // No share is above 100 %, and an axis should not look as if one could be.
+  const bool near_all = chart.y_label.find('%') != std::string::npos && extent.high > kNearAll && extent.high <= kAll;
+  const std::string all = fmt::format("{:g}", kAll);
   const auto edge = [&](bool fixed, double value) { return fixed || flat ? fmt::format("{:.10g}", value) : "*"; };
   // Room above, so that no interval ends on the frame.
   return fmt::format("set offsets 0, 0, graph 0.02, 0\nset yrange [{}:{}]\n",
                      edge(std::isfinite(chart.y_min) || starts_at_zero(chart, extent), range.low),
-                     edge(std::isfinite(chart.y_max), range.high));
+                     near_all && !std::isfinite(chart.y_max) ? all : edge(std::isfinite(chart.y_max), range.high));
 }
 
 /// Exits, numbers of exits: places between them mean nothing.

@@ -21,7 +21,7 @@ struct MadeItem {
 
 struct ReportContents {
   std::array<std::string, 3> verdict;  ///< how much leaks, what exits add, what undermines it
-  std::vector<TextTable> tables;     ///< those that have rows, in reading order
+  std::vector<TextTable> tables;       ///< those that have rows, in reading order
   std::vector<Gate> gates;
   TextTable published;  ///< the paper's numbers beside ours; no rows where the study has none of their subjects
   std::vector<MadeItem> items;

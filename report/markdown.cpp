@@ -7,6 +7,8 @@
 namespace exitaudit::report {
 namespace {
 
+constexpr std::size_t kWidest = 48;  ///< a column that cells are filled up to; sentences are left as long as they are
+
 /// A cell must not end itself or the line.
 std::string escaped(const std::string& cell) {
   std::string text;
@@ -43,7 +45,8 @@ std::string rule(const TextTable& table, const std::vector<std::size_t>& widths)
 
 std::string to_markdown(const TextTable& raw) {
   const TextTable table = escaped(raw);
-  const std::vector<std::size_t> widths = column_widths(table);
+  std::vector<std::size_t> widths = column_widths(table);
+  for (std::size_t& width : widths) width = std::min(width, kWidest);
   const auto cells = [&](auto text_of) {
     std::vector<std::string> found;
     for (std::size_t i = 0; i < widths.size(); ++i)

@@ -89,22 +89,9 @@ std::function<bool(const ExpectedResult&)> of_attacks(const std::string& attack,
   };
 }
 
-/// No share is above 100 %, and an axis should not look as if one could be.
-void keep_below_all(Chart& chart) {
-  if (!chart.y_label.ends_with("%")) return;
-  double high = 0;
-  for (const ChartSeries& series : chart.series) {
-    for (const auto* values : {&series.y, &series.high}) {
-      for (const double value : *values) high = std::max(high, std::isfinite(value) ? value : 0.0);
-    }
-  }
-  if (high > 90 && high <= 100) chart.y_max = 100;
-}
-
 ItemContent finished(ItemContent content, const StudyResults& results) {
   for (Chart& chart : content.charts) {
     std::erase_if(chart.series, [&](const ChartSeries& series) { return !has_points(chart, series); });
-    keep_below_all(chart);
   }
   std::erase_if(content.charts, [](const Chart& chart) { return chart.series.empty(); });
   std::erase_if(content.tables, [](const TextTable& table) { return table.rows.empty(); });

@@ -82,6 +82,10 @@ std::vector<Measurement> measure(const schema::Thresholds& thresholds) {
   for (std::size_t exit = 0; exit < thresholds.on_test.exit_counts.size(); ++exit) {
     rows.push_back(proportion(exit_slice(exit), "exit_share", thresholds.on_test.exit_counts[exit], n));
   }
+  for (std::size_t exit = 0; exit < thresholds.exit_ops_official.size(); ++exit) {
+    rows.push_back(plain(exit_slice(exit), "ops_official", thresholds.exit_ops_official[exit], 0));
+    rows.push_back(plain(exit_slice(exit), "ops_corrected", thresholds.exit_ops_corrected[exit], 0));
+  }
   add_accuracy_per_exit(thresholds.test_accuracy_per_exit, "test_accuracy", n, rows);
   add_accuracy_per_exit(thresholds.train_accuracy_per_exit, "train_accuracy", samples(thresholds.on_train), rows);
   return rows;

@@ -14,7 +14,8 @@ namespace exitaudit::tabulate {
 /// Slice "all", at the model's tau: test_accuracy, train_accuracy, overfitting (train - test; Newcombe's interval),
 /// tau, ops_official, ops_corrected (mean operations of a test sample), vanilla_accuracy, vanilla_ops_official,
 /// vanilla_ops_corrected (on the calibration samples), feasible, cheaper (0 or 1).
-/// Slices "exit=k": exit_share of the test samples; test_accuracy and train_accuracy if that exit answered all of them.
+/// Slices "exit=k": exit_share of the test samples; ops_official and ops_corrected of leaving there; test_accuracy and
+/// train_accuracy if that exit answered all of them.
 std::vector<schema::Measurement> measure(const schema::Thresholds& thresholds);
 
 /// Slices "exit=k": final_train_top1 and final_test_top1, of the training's last evaluation.
