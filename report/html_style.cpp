@@ -99,6 +99,7 @@ summary { cursor: pointer; font-weight: 600; }
   nav { padding: 1rem 1rem 0; }
   h1 { font-size: 1.5rem; }
   .checklist li { grid-template-columns: 1fr; gap: .1rem; }
+  figure:has(svg) figcaption::before { content: "Drag sideways to see all of it. "; }
 }
 @media print {
   :root { --ink: #000000; --soft: #444444; --line: #bbbbbb; --faint: #f6f6f6; --paper: #ffffff; --link: #000000;

@@ -19,7 +19,8 @@ std::string number(double value, const Unit& unit, bool with_sign = false) {
     const bool none = scaled == 0 || !std::isfinite(scaled);
     decimals = none ? 0 : std::clamp(2 - static_cast<int>(std::floor(std::log10(std::abs(scaled)))), 0, 9);
   }
-  return with_sign ? fmt::format("{:+.{}f}", scaled, decimals) : fmt::format("{:.{}f}", scaled, decimals);
+  const double shown = std::abs(scaled) < .5 * std::pow(10., -decimals) ? 0 : scaled;  // no "-0.0"
+  return with_sign ? fmt::format("{:+.{}f}", shown, decimals) : fmt::format("{:.{}f}", shown, decimals);
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "pipeline/base/random.h"
 #include "stages/schema/characteristics.h"
 #include "stages/schema/partition.h"
+#include "stages/schema/stolen_exits.h"
 #include "stages/schema/thresholds.h"
 #include "stages/schema/verdicts.h"
 #include "stages/schema/weights.h"
@@ -92,6 +93,19 @@ schema::Characteristics characteristics(std::int64_t exits, std::int64_t samples
   return c;
 }
 
+schema::StolenExits stolen_exits(std::int64_t exits, std::int64_t samples) {
+  const schema::Observations o = observations(exits, samples);
+  schema::StolenExits s;
+  s.method = "scores";
+  s.exits = s.estimated_exits = exits;
+  s.index = o.index;
+  s.exit = o.exit_taken;
+  s.confusion.assign(static_cast<std::size_t>(exits * exits), 0);
+  for (const std::int32_t exit : s.exit) ++s.confusion[static_cast<std::size_t>(exit * (exits + 1))];
+  s.measurements = {{"all", "exit_accuracy", 1, .99, 1, o.count()}};
+  return s;
+}
+
 schema::Partition partition(std::int64_t samples) {
   std::vector<std::int64_t> all(6 * static_cast<std::size_t>(samples));
   std::iota(all.begin(), all.end(), 0);
@@ -108,6 +122,7 @@ void fill(ArtifactWriter& out, const Job& job, std::int64_t samples) {
   if (noun == "thresholds") return schema::write(out, thresholds(exits_of(job)));
   if (noun == "weights") return schema::write(out, weights(exits_of(job)));
   if (noun == "characteristics") return schema::write(out, characteristics(exits_of(job), samples));
+  if (noun == "stolen_exits") return schema::write(out, stolen_exits(exits_of(job), samples));
   if (noun == "partition") return schema::write(out, partition(samples));
   out.write("values", std::vector<double>(64, .5));
 }

@@ -11,7 +11,8 @@
 namespace exitaudit::test {
 
 /// Leaves the artifact of job `index`, sealed and made from its inputs, whose content hashes stand in `contents` (by
-/// job); returns its own. What reports read (verdicts, thresholds, weights, observations, characteristics, partition)
+/// job); returns its own. What reports read (verdicts, thresholds, weights, observations, characteristics, stolen_exits
+/// by scores, partition)
 /// has `2 * samples` samples and 10 classes; other nouns hold a few numbers.
 std::string fill_artifact(const JobGraph& graph, std::size_t index, const Store& store,
                           const std::vector<std::string>& contents, std::int64_t samples = 500);
