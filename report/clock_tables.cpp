@@ -119,9 +119,9 @@ TextTable guard_table(const StudyResults& results) {
              count(figures, "smallest_sigma_ms")});
   }
   table.notes = {
-      "Sigma: the smallest of those tried at which the hybrid is no better than the original attack, which sees no "
-      "exit; "
-      "0: nor without a guard; none: no sigma tried suffices, and guarded is at the largest. guard alone: an adversary "
+      "Sigma: the smallest of those tried at which the hybrid is no better, but for half a point, than the original "
+      "attack, which sees no exit; 0: nor without a guard; none: no sigma tried suffices, and guarded is at the "
+      "largest. guard alone: an adversary "
       "that knows of no guard; "
       "likelihood knows its density, retrained learns behind one of its own, averaging asks near-duplicates."};
   return table;

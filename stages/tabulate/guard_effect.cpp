@@ -45,11 +45,12 @@ struct Sweep {
   std::map<double, Measurement> hybrid;  ///< by sigma
 };
 
-/// The first sigma whose hybrid is no better than the original; 0 where no guard is needed.
+/// The first sigma whose hybrid is as good as the original; 0 where no guard is needed.
 std::optional<double> crossing(const Sweep& sweep, const Measurement& original, const Measurement& unguarded) {
-  if (unguarded.value <= original.value) return 0;
+  const double level = original.value + kAsGood;
+  if (unguarded.value <= level) return 0;
   for (const auto& [sigma, hybrid] : sweep.hybrid) {
-    if (hybrid.value <= original.value) return sigma;
+    if (hybrid.value <= level) return sigma;
   }
   return std::nullopt;
 }

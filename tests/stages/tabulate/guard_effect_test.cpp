@@ -62,6 +62,14 @@ TEST(GuardEffect, IsNothingWhereTheHybridIsNoBetterWithoutAGuard) {
   EXPECT_EQ(value(found, "score/stolen/copies=1/guard", "guarded_success"), .54);
 }
 
+TEST(GuardEffect, LeavesHalfAPointToTheTrainingOfTwoAttacks) {
+  std::vector<TableRow> rows = swept();
+  for (const auto& [above, sigma] : {std::pair{.0049, 0.}, std::pair{.0051, 1.}}) {
+    rows[1].measurement.value = rows[0].measurement.value + above;
+    EXPECT_EQ(value(guard_effects(rows), "score/stolen/copies=1/guard", "smallest_sigma_ms"), sigma) << above;
+  }
+}
+
 TEST(GuardEffect, NeedsTheOriginalAndTheUnguardedHybrid) {
   for (const std::size_t missing : {0U, 1U}) {
     std::vector<TableRow> rows = swept();
