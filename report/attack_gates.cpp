@@ -20,13 +20,14 @@ std::string subject(const Pair& pair, const std::string& attack) {
 Value gain(const StudyView& view, const Pair& pair, const std::string& attack) {
   const Value hybrid = view.mean_attack(pair, {attack, "known"});
   const Value original = view.mean_attack(pair, {attack, "none"});
-  if (!hybrid.known() || !original.known()) return {};
+  if (!hybrid.known() || !original.known() || hybrid.over != original.over) return {};
   const Difference found = difference(hybrid, original);
   Value value;
   value.y = found.value;
   value.measured = found.interval;
   value.low = found.interval.low;
   value.high = found.interval.high;
+  value.over = hybrid.over;
   return value;
 }
 

@@ -28,6 +28,13 @@ std::string three_digits(double value) {
   return fmt::format("{:.{}f}", value, std::clamp(3 - before, 0, 9));
 }
 
+/// " (3/5)" where figures behind a mean are missing or n/a.
+std::string lacking(const Figures& figures, const schema::Measurement& m) {
+  const auto counted = figures.there.find(m.metric);
+  const std::int64_t there = counted == figures.there.end() ? m.n : counted->second;
+  return there < figures.expected ? fmt::format(" ({}/{})", there, figures.expected) : "";
+}
+
 std::string cell(const Figures& figures, const std::string& metric, const Format& format, bool with_interval = false) {
   const auto found = figures.whole.find(metric);
   const bool is_mean = !figures.deviation.empty();
@@ -36,8 +43,7 @@ std::string cell(const Figures& figures, const std::string& metric, const Format
   if (std::isnan(m.value)) return kNotKnown;
   const auto deviation = figures.deviation.find(metric);
   if (deviation != figures.deviation.end()) {
-    const std::string lacking = m.n < figures.expected ? fmt::format(" ({}/{})", m.n, figures.expected) : "";
-    return fmt::format("{} ± {}{}", format(m.value), format(deviation->second.value), lacking);
+    return fmt::format("{} ± {}{}", format(m.value), format(deviation->second.value), lacking(figures, m));
   }
   if (!with_interval || std::isnan(m.low)) return format(m.value);
   return fmt::format("{} [{}, {}]", format(m.value), format(m.low), format(m.high));
@@ -63,7 +69,8 @@ std::string share_with_interval(const Figures& figures, const std::string& metri
 
 std::string gops(const Figures& figures, const std::string& metric) {
   const auto found = figures.whole.find(metric);
-  return found == figures.whole.end() ? kHole : three_digits(found->second.value / 1e9);
+  if (found == figures.whole.end()) return kHole;
+  return three_digits(found->second.value / 1e9) + lacking(figures, found->second);
 }
 
 std::string decimal(const Figures& figures, const std::string& metric) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <limits>
 #include <set>
 #include <string_view>
@@ -54,24 +55,35 @@ Subject subject_of(const ExpectedResult& e) {
   return {e.dataset, e.network, e.exits, e.seed, e.attack, e.exit_source, e.shadow};
 }
 
-/// How many figures should be behind each mean: over exits 2 to 6, over seeds, and over the seeds' means over exits.
+/// How many single figures should be behind each mean: over exits 2 to 6, over seeds, over both.
 std::map<Subject, std::int64_t> count_behind_means(const std::set<Subject>& subjects) {
   std::map<Subject, std::int64_t> counts;
-  std::set<Subject> over_exits;
   for (Subject subject : subjects) {
     const std::int64_t seed = std::exchange(subject.seed, -1);
     ++counts[subject];
     if (subject.exits < 2) continue;
-    subject.seed = seed;
     subject.exits = 0;
     ++counts[subject];
-    over_exits.insert(subject);
-  }
-  for (Subject subject : over_exits) {
-    subject.seed = -1;
+    subject.seed = seed;
     ++counts[subject];
   }
   return counts;
+}
+
+/// Of each mean over exits and seeds, how many single figures there are.
+void count_single_figures(FiguresBySubject& found) {
+  FiguresBySubject means;
+  for (const auto& [subject, figures] : found) {
+    if (subject.is_mean() || subject.exits < 2) continue;
+    Subject mean = subject;
+    mean.exits = 0;
+    mean.seed = -1;
+    for (const auto& [metric, m] : figures.whole) means[mean].there[metric] += std::isfinite(m.value) ? 1 : 0;
+  }
+  for (const auto& [mean, counted] : means) {
+    const auto there = found.find(mean);
+    if (there != found.end()) there->second.there = counted.there;
+  }
 }
 
 template <class Wanted>
@@ -87,6 +99,7 @@ FiguresBySubject expect(FiguresBySubject found, const std::vector<ExpectedResult
     const auto there = found.find(mean);
     if (there != found.end()) there->second.expected = count;
   }
+  count_single_figures(found);
   return found;
 }
 

@@ -32,7 +32,8 @@ struct Figures {
   std::map<std::string, schema::Measurement> deviation;                      ///< by metric: of a mean
   std::map<std::string, std::map<std::string, schema::Measurement>> slices;  ///< by slice and metric: all others
   ResultState state = ResultState::kThere;                                   ///< else why nothing is known
-  std::int64_t expected = 0;  ///< of a mean: figures that should be behind it; 0: not told
+  std::int64_t expected = 0;                       ///< of a mean: figures that should be behind it; 0: not told
+  std::map<std::string, std::int64_t> there = {};  ///< of a mean of means, by metric: single figures that are behind it
 };
 
 using FiguresBySubject = std::map<Subject, Figures>;

@@ -82,6 +82,7 @@ figcaption { font-size: .9rem; color: var(--soft); margin-top: .5rem; }
 .checklist .good .sign { color: var(--good); } .checklist .bad .sign { color: var(--bad); }
 .checklist .open .sign { color: var(--open); }
 .finding { color: var(--soft); font-size: .9rem; }
+.lack pre { white-space: pre-wrap; }
 .lack { border-left: 3px solid var(--line); padding: .1rem 0 .1rem 1rem; margin: 1rem 0; }
 details { margin: 1rem 0; border: 1px solid var(--line); border-radius: 4px; padding: .5rem 1rem; }
 summary { cursor: pointer; font-weight: 600; }

@@ -26,9 +26,18 @@ bool is_sweep(const std::string& exit_source) {
   return exit_source.find("/noise=") != std::string::npos || exit_source.find("/guard=") != std::string::npos;
 }
 
+/// "copies=1" of the times, and of what was "stolen/copies=1" from them.
+std::string clock_of(const std::string& exit_source) {
+  const std::string thief = "stolen/";
+  return exit_source.starts_with(thief) ? exit_source.substr(thief.size()) : exit_source;
+}
+
 std::vector<const Curve*> with_source(const ModelData& model, const std::string& name, const std::string& source) {
   std::vector<const Curve*> found = curves_named(model, name);
-  std::erase_if(found, [&](const Curve* curve) { return curve->exit_source != source; });
+  std::erase_if(found, [&](const Curve* curve) { return clock_of(curve->exit_source) != source; });
+  // Shadows that differ draw other borders: the target's own twin first.
+  std::ranges::stable_partition(found,
+                                [](const Curve* curve) { return curve->shadow.empty() || curve->shadow == "same"; });
   return found;
 }
 
@@ -45,7 +54,6 @@ Chart clock_chart(const ModelData& model, const std::string& source) {
   for (const Curve* curve : histograms) {
     chart.series.push_back(series_of(*curve, slice_name(curve->slice), SeriesStyle::kSteps));
   }
-  // Shadows that differ draw other borders; the first is that of the study's own.
   const auto density = with_source(model, "latency_density", source);
   if (!density.empty()) chart.series.push_back(series_of(*density.front(), "density", SeriesStyle::kLine));
   const auto valleys = with_source(model, "latency_valleys", source);
@@ -154,7 +162,7 @@ ModelSection clock_section(const ModelData& model) {
   }
   std::set<std::string> sources;
   for (const char* name : {"latency_histogram", "latency_density"}) {
-    for (const Curve* curve : curves_named(model, name)) sources.insert(curve->exit_source);
+    for (const Curve* curve : curves_named(model, name)) sources.insert(clock_of(curve->exit_source));
   }
   const std::size_t all = sources.size();
   std::erase_if(sources, [](const std::string& source) { return is_sweep(source); });

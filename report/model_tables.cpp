@@ -101,7 +101,8 @@ TextTable exits_table(const StudyResults& results) {
   }
   table.notes = {
       "Exits count from 0, the shallowest. Accuracy: if that exit answered every sample. Non-members: of the "
-      "attacked samples that leave there, half of which are non-members in all; n/a where none leaves."};
+      "attacked samples that leave there, half of which are non-members in all unless a recording has others; n/a "
+      "where none leaves."};
   return table;
 }
 

@@ -41,6 +41,9 @@ Decision decide_counted(Direction direction, double difference) {
   return right ? Decision::kHolds : Decision::kDoesNotHold;
 }
 
+/// What the paper averages over.
+const std::vector<std::int64_t> kPaperExits{2, 3, 4, 5, 6};
+
 Decision decide(const StudyView& view, const PublishedNumber& number, const Value& ours) {
   const PublishedClaim& claim = number.claim;
   const Difference found = difference(ours, ours_of(view, number, claim.exits, claim.exit_source));
@@ -135,7 +138,9 @@ std::vector<PublishedComparison> compare_with_published(const StudyResults& resu
     if (std::ranges::count(pairs, Pair{number.dataset, number.network}) == 0) continue;
     PublishedComparison row{.theirs = number, .ours = ours_of(view, number, number.exits, number.exit_source)};
     row.difference = row.ours.y - number.value;
-    if (!std::isnan(row.ours.low)) row.in_interval = row.ours.low <= number.value && number.value <= row.ours.high;
+    const bool alike = number.exits > 0 || row.ours.over == kPaperExits;
+    if (alike && !std::isnan(row.ours.low))
+      row.in_interval = row.ours.low <= number.value && number.value <= row.ours.high;
     if (number.claim.direction != Direction::kNone && !unnamed(number)) row.claim = decide(view, number, row.ours);
     found.push_back(std::move(row));
   }
@@ -161,12 +166,12 @@ TextTable published_table(const StudyResults& results, const std::vector<Publish
     const PublishedNumber& n = row.theirs;
     const Unit unit = unit_of(n.metric);
     const std::string inside = row.in_interval ? (*row.in_interval ? "yes" : "no") : "";
-    const bool alone = n.exits == 0 && row.ours.known() && row.ours.exits > 0;
-    table.rows.push_back({n.item, n.dataset, n.network, n.exits == 0 ? "mean" : std::to_string(n.exits), what_of(n),
-                          theirs_cell(n),
-                          cell(row.ours, unit) + (alone ? fmt::format(", {} exits", row.ours.exits) : ""),
-                          text(Difference{row.difference, statistics::no_interval()}, {unit.scale, unit.decimals, ""}),
-                          inside, claim_text(n), word(row)});
+    const bool other = n.exits == 0 && row.ours.known() && row.ours.over != kPaperExits;
+    table.rows.push_back(
+        {n.item, n.dataset, n.network, n.exits == 0 ? "mean" : std::to_string(n.exits), what_of(n), theirs_cell(n),
+         cell(row.ours, unit) + (other ? fmt::format(", {} exits", fmt::join(row.ours.over, "+")) : ""),
+         text(Difference{row.difference, statistics::no_interval()}, {unit.scale, unit.decimals, ""}), inside,
+         claim_text(n), word(row)});
     if (!n.remark.empty()) remarks.insert(fmt::format("{}, {}/{}: {}", n.item, n.dataset, n.network, n.remark));
   }
   if (table.rows.empty()) return table;

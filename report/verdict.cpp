@@ -23,13 +23,23 @@ constexpr double kWide = 0.05;  ///< half an interval, in shares: beyond it an a
 struct Attacked {
   Subject subject;
   Value success;
+  Value balanced = {};  ///< known where there are not as many members as others, so that chance is not 50 %
+
+  /// What is held against chance.
+  const Value& judged() const { return balanced.known() ? balanced : success; }
 };
 
-Value value_of(const Figures& figures) {
-  const auto found = figures.whole.find(kSuccess.name);
+Value value_of(const Figures& figures, const std::string& metric) {
+  const auto found = figures.whole.find(metric);
   if (found == figures.whole.end()) return {};
   const schema::Measurement& m = found->second;
   return {.y = m.value, .low = m.low, .high = m.high, .measured = {m.low, m.high}, .n = m.n};
+}
+
+/// Members stand behind a true-positive rate.
+bool is_balanced(const Figures& figures) {
+  const Value rate = value_of(figures, "tpr_at_fpr_1pct");
+  return rate.n == 0 || 2 * rate.n == value_of(figures, kSuccess.name).n;
 }
 
 bool is_disturbed(const std::string& source) {
@@ -40,9 +50,9 @@ std::vector<Attacked> attacked(const StudyView& view) {
   std::vector<Attacked> found;
   for (const auto& [subject, figures] : view.attacks()) {
     const bool twin = subject.shadow.empty() || subject.shadow == "same";
-    const Value success = value_of(figures);
+    const Value success = value_of(figures, kSuccess.name);
     if (!subject.is_mean() && twin && !is_disturbed(subject.exit_source) && success.known()) {
-      found.push_back({subject, success});
+      found.push_back({subject, success, is_balanced(figures) ? Value{} : value_of(figures, "balanced_accuracy")});
     }
   }
   return found;
@@ -66,16 +76,18 @@ std::optional<Attacked> best(const std::vector<Attacked>& all, Wanted wanted, st
   for (const Attacked& one : all) {
     if (!wanted(one)) continue;
     ++of;
-    if (!found || one.success.y > found->success.y) found = one;
+    if (!found || one.judged().y > found->judged().y) found = one;
   }
   return found;
 }
 
 std::string describe_best(const Attacked& one, std::size_t of) {
   const std::string how = one.subject.exit_source == "none" ? "" : ", exits " + one.subject.exit_source;
-  return fmt::format(
-      "{} ({}{}), {}{}", text(one.success, kPercent), attack_name(one.subject.attack, one.subject.exit_source), how,
-      name_of(one.subject) + ", " + against_chance(one.success), of > 1 ? fmt::format(", the highest of {}", of) : "");
+  const std::string balanced =
+      one.balanced.known() ? fmt::format("balanced accuracy {}, ", text(one.balanced, kPercent)) : "";
+  return fmt::format("{} ({}{}), {}, {}{}{}", text(one.success, kPercent),
+                     attack_name(one.subject.attack, one.subject.exit_source), how, name_of(one.subject), balanced,
+                     against_chance(one.judged()), of > 1 ? fmt::format(", the highest of {}", of) : "");
 }
 
 std::string leak_sentence(const std::vector<Attacked>& all) {
@@ -92,6 +104,7 @@ std::string leak_sentence(const std::vector<Attacked>& all) {
   }
   std::string sentence =
       fmt::format("The best original attack tells members from others in {}", describe_best(*original, originals));
+  if (attacks == originals) return sentence + ".";
   if (any->subject.exit_source == "none") return sentence + "; no attack that uses exits does better.";
   return fmt::format("{}; the best attack at all in {}.", sentence, describe_best(*any, attacks));
 }
@@ -170,9 +183,10 @@ std::string failures(const StudyResults& results, const std::string& slice, cons
     if (m.slice != slice || (slice == "null" && m.metric != "null_within")) continue;
     ++looked;
     if (m.value == 1) continue;
-    failed.push_back(fmt::format("{} of {}/{}/exits{}",
-                                 slice == "null" ? attack_name(row.attack, row.exit_source) : m.metric, row.dataset,
-                                 row.network, row.exits));
+    const std::string what = slice == "null" ? attack_name(row.attack, row.exit_source) : m.metric;
+    const std::string whose =
+        row.network.empty() ? row.dataset : fmt::format("{}/{}/exits{}", row.dataset, row.network, row.exits);
+    failed.push_back(fmt::format("{} of {}", what, whose.empty() ? "the study" : whose));
   }
   if (failed.empty()) return "";
   const std::size_t named = std::min<std::size_t>(failed.size(), 3);

@@ -21,7 +21,7 @@ std::string word_of(ResultState state) {
     case ResultState::kFailed:
       return "failed";
     case ResultState::kBlocked:
-      return "blocked by a failure";
+      return "blocked";
     case ResultState::kStale:
       return "stale";
     case ResultState::kCorrupt:
@@ -35,10 +35,11 @@ std::string word_of(ResultState state) {
 using States = std::map<ResultState, std::int64_t>;
 
 std::string remedy_of(const States& states, const std::string& command) {
-  if (states.contains(ResultState::kFailed) || states.contains(ResultState::kBlocked)) {
+  if (states.contains(ResultState::kFailed)) {
     return fmt::format("exitaudit retry {0} && exitaudit run {0}", command);
   }
   if (states.size() == 1 && states.contains(ResultState::kRunning)) return "exitaudit status " + command;
+  if (states.contains(ResultState::kBlocked)) return "exitaudit status " + command + " names what they wait for";
   if (states.size() == 1 && states.contains(ResultState::kUnavailable)) {
     return "exitaudit plan " + command + " names the stages that this version does not have";
   }

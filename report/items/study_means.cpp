@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "report/items/study_view.h"
+#include "stages/statistics/mean.h"
 
 namespace exitaudit::report {
 namespace {
@@ -17,27 +18,59 @@ std::string noun_of(const Subject& subject, const std::string& metric) {
   return "thresholds";
 }
 
-/// A mean of models, each of which is known within an interval: square-and-add.
+/// A mean of what is known within intervals each, as if all erred to the same side: models share samples and starts.
 statistics::Interval measured_mean(double mean, const std::vector<Value>& models) {
   double below = 0;
   double above = 0;
   for (const Value& model : models) {
-    below += (model.y - model.low) * (model.y - model.low);
-    above += (model.high - model.y) * (model.high - model.y);
+    below += model.y - model.measured.low;
+    above += model.measured.high - model.y;
   }
   const auto count = static_cast<double>(models.size());
-  return {mean - std::sqrt(below) / count, mean + std::sqrt(above) / count};
+  return {mean - below / count, mean + above / count};
 }
 
 }  // namespace
 
+/// The table's mean, within the wider of what measuring each seed leaves open and of Student's interval over seeds;
+/// where there is but one number, that one.
+Value StudyView::over_seeds(const FiguresBySubject& figures, Subject subject, const std::string& metric) const {
+  Value mean;
+  std::vector<Value> seeds;
+  std::vector<double> numbers;
+  for (const std::int64_t seed : seeds_) {
+    subject.seed = seed;
+    const auto found = figures.find(subject);
+    if (found == figures.end() || !found->second.whole.contains(metric)) continue;
+    const Value value = value_of(found->second.whole.at(metric), subject.exits);
+    if (seed == kMeanOverSeeds) {
+      mean = value;
+    } else if (value.known()) {
+      seeds.push_back(value);
+      numbers.push_back(value.y);
+    } else if (seeds.empty() && !mean.known()) {
+      mean = value;  // n/a, and for how many samples
+    }
+  }
+  if (seeds.size() == 1) mean = seeds.front();
+  if (seeds.size() > 1 && mean.known()) {
+    const statistics::Interval own = measured_mean(mean.y, seeds);
+    const statistics::Interval between = statistics::t_interval(numbers);
+    mean.measured = {std::fmin(own.low, between.low), std::fmax(own.high, between.high)};
+    mean.low = mean.measured.low;
+    mean.high = mean.measured.high;
+  }
+  subject.seed = 0;
+  mean.there = std::max<std::int64_t>(1, static_cast<std::int64_t>(seeds.size()));
+  mean.of = std::max(mean.there, asked_for(subject, metric));
+  return mean;
+}
+
 std::int64_t StudyView::asked_for(const Subject& subject, const std::string& metric) const {
-  const std::string noun = noun_of(subject, metric);
-  return std::ranges::count_if(results_.expected, [&](const ExpectedResult& e) {
-    return e.noun == noun && e.exits > 1 && e.dataset == subject.dataset && e.network == subject.network &&
-           e.attack == subject.attack && e.exit_source == subject.exit_source && e.shadow == subject.shadow &&
-           (e.role.empty() || e.role == "target");
-  });
+  Subject any_seed = subject;
+  any_seed.seed = 0;
+  const auto found = asked_.find({noun_of(subject, metric), any_seed});
+  return found == asked_.end() ? 0 : found->second;
 }
 
 std::int64_t StudyView::count_models(const FiguresBySubject& figures, Subject subject,

@@ -9,17 +9,6 @@
 namespace exitaudit::report {
 namespace {
 
-Value value_of(const schema::Measurement& m, std::int64_t exits) {
-  return {.y = m.value,
-          .low = m.low,
-          .high = m.high,
-          .measured = {m.low, m.high},
-          .n = m.n,
-          .exits = exits,
-          .there = 1,
-          .of = 1};
-}
-
 /// Most of a large table is about classes and permutations, which no item asks for.
 std::vector<schema::TableRow> without_classes(const std::vector<schema::TableRow>& rows) {
   std::vector<schema::TableRow> kept;
@@ -32,6 +21,17 @@ std::vector<schema::TableRow> without_classes(const std::vector<schema::TableRow
 
 }  // namespace
 
+Value value_of(const schema::Measurement& m, std::int64_t exits) {
+  return {.y = m.value,
+          .low = m.low,
+          .high = m.high,
+          .measured = {m.low, m.high},
+          .n = m.n,
+          .exits = exits,
+          .there = 1,
+          .of = 1};
+}
+
 StudyView::StudyView(const StudyResults& results) : results_(results) {
   const std::vector<schema::TableRow> rows = without_classes(results.rows);
   models_ = gather_models(rows);
@@ -42,6 +42,13 @@ StudyView::StudyView(const StudyResults& results) : results_(results) {
   for (const schema::TableRow& row : rows) {
     seeds.insert(row.seed);
     if (row.exits > 1) exits.insert(row.exits);
+  }
+  for (const ExpectedResult& e : results.expected) {
+    if (!e.role.empty() && e.role != "target") continue;
+    Subject subject{e.dataset, e.network, e.exits, 0, e.attack, e.exit_source, e.shadow};
+    ++asked_[{e.noun, subject}];
+    subject.exits = 0;
+    if (e.exits > 1) ++asked_[{e.noun, subject}];
   }
   seeds_.assign(seeds.begin(), seeds.end());
   exits_.assign(exits.begin(), exits.end());
@@ -85,15 +92,16 @@ std::int64_t StudyView::deepest(const Pair& pair) const {
 }
 
 Value StudyView::one(const FiguresBySubject& figures, Subject subject, const Metric& metric) const {
+  if (metric.slice == "all") return over_seeds(figures, std::move(subject), metric.name);
   for (const std::int64_t seed : seeds_) {
+    if (seed == kMeanOverSeeds) continue;
     subject.seed = seed;
     const auto found = figures.find(subject);
-    if (found == figures.end()) continue;
+    if (found == figures.end()) return {};  // another seed's number is not the first's
     const auto slice = found->second.slices.find(metric.slice);
-    if (metric.slice != "all" && slice == found->second.slices.end()) continue;
-    const auto& measured = metric.slice == "all" ? found->second.whole : slice->second;
-    const auto m = measured.find(metric.name);
-    if (m != measured.end()) return value_of(m->second, subject.exits);
+    if (slice == found->second.slices.end()) return {};
+    const auto m = slice->second.find(metric.name);
+    return m == slice->second.end() ? Value{} : value_of(m->second, subject.exits);
   }
   return {};
 }

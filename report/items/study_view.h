@@ -1,9 +1,12 @@
 #pragma once
 // StudyView: a study's numbers as items ask for them: of a model, of an attack, of a clock; of one number of exits, or
-// averaged over them. Where a study has several seeds, a number of slice "all" is the mean over seeds, and a slice's
-// is that of the first seed, since the table averages no slices.
+// averaged over them. Where a study has several seeds, a number of slice "all" is the mean over seeds, within the wider
+// of what measuring each seed leaves open and of Student's interval over seeds, and a slice's is that of the first
+// seed, since the table averages no slices.
 
+#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "report/figures.h"
@@ -36,6 +39,9 @@ struct Metric {
 inline const Metric kSuccess{"attack_success"};
 
 inline constexpr std::int64_t kMeanOverSeeds = -1;  ///< `seed` of a row that is averaged over seeds
+
+/// A row of the table, of a model with so many exits (0: of a mean over exits).
+Value value_of(const schema::Measurement& measurement, std::int64_t exits);
 
 class StudyView {
  public:
@@ -78,18 +84,21 @@ class StudyView {
 
  private:
   Value one(const FiguresBySubject& figures, Subject subject, const Metric& metric) const;
+  Value over_seeds(const FiguresBySubject& figures, Subject subject, const std::string& metric) const;
   Value over_exits(const FiguresBySubject& figures, Subject subject, const std::string& metric) const;
   /// Over all seeds, of one number of exits.
   std::int64_t count_models(const FiguresBySubject& figures, Subject subject, const std::string& metric) const;
   double deviation(const FiguresBySubject& figures, Subject subject, const std::string& metric) const;
+  /// Results that the study asks for; of subject.exits, 0: of 2 to 6.
   std::int64_t asked_for(const Subject& subject, const std::string& metric) const;
 
   const StudyResults& results_;
   FiguresBySubject models_;
   FiguresBySubject attacks_;
   FiguresBySubject clocked_;
-  std::vector<std::int64_t> seeds_;  ///< the mean over them first
-  std::vector<std::int64_t> exits_;  ///< numbers of exits, from 2
+  std::vector<std::int64_t> seeds_;                                ///< the mean over them first
+  std::map<std::pair<std::string, Subject>, std::int64_t> asked_;  ///< by noun; seed 0; exits 0: of 2 to 6
+  std::vector<std::int64_t> exits_;                                ///< numbers of exits, from 2
 };
 
 /// "gradient-based", "score-based", "label-only", "exit-only".

@@ -107,7 +107,8 @@ std::string effect_sentence(const StudyView& view, const Pair& pair, const std::
   const std::string adversary = at == std::string::npos ? "unaware" : source.substr(at + mark.size());
   const std::string numbers = fmt::format("unguarded {}, original {}", text(number("unguarded_success"), kPercent),
                                           text(number("original_success"), kPercent));
-  const std::string who = fmt::format("{}, {}, adversary {}", pair.text(), name_of_attack(attack), adversary);
+  const std::string who = fmt::format("{}, {}, adversary {}{}", pair.text(), name_of_attack(attack), adversary,
+                                      view.several_seeds() ? ", first seed" : "");
   if (!sigma.known()) {
     return fmt::format("{}: no sigma of {} tried brings the hybrid down to the original ({}; {} at the largest).", who,
                        sigma.n, numbers, text(number("guarded_success"), kPercent));

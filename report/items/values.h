@@ -14,8 +14,8 @@ namespace exitaudit::report {
 /// `low`..`high` is the table's 95 % interval, `deviation` the sample deviation of a mean; NaN where there is none.
 ///
 /// The table's interval of a mean over exits tells how much it depends on which numbers of exits there are. Whether one
-/// mean over the same models is above another is asked of `measured`: what measuring each model leaves open, by
-/// square-and-add (Zou and Donner, 2008). Of a single model both are the same.
+/// mean over the same models is above another is asked of `measured`: what measuring each model leaves open, as if all
+/// erred to the same side, since models share samples and starts. Of a single model both are the same.
 struct Value {
   double y = std::numeric_limits<double>::quiet_NaN();
   double low = std::numeric_limits<double>::quiet_NaN();

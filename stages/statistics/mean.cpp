@@ -1,5 +1,7 @@
 #include "stages/statistics/mean.h"
 
+#include <boost/math/distributions/students_t.hpp>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -36,6 +38,17 @@ std::vector<Cluster> gather(std::span<const double> values, std::span<const std:
 }
 
 }  // namespace
+
+Interval t_interval(std::span<const double> values) {
+  if (values.size() < 2) return no_interval();
+  const auto count = static_cast<double>(values.size());
+  const double centre = std::accumulate(values.begin(), values.end(), 0.0) / count;
+  double squares = 0;
+  for (const double value : values) squares += (value - centre) * (value - centre);
+  const double quantile = boost::math::quantile(boost::math::students_t(count - 1), 0.975);
+  const double half = quantile * std::sqrt(squares / (count - 1) / count);
+  return {centre - half, centre + half};
+}
 
 double median(std::vector<double> values) {
   require(!values.empty(), "a median is of values");

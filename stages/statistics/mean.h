@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "stages/schema/measurement.h"
+#include "stages/statistics/intervals.h"
 
 namespace exitaudit::statistics {
 
@@ -14,6 +15,9 @@ inline constexpr double kNormal95 = 1.959963984540054;  ///< half of a 95 % inte
 
 /// Middle of some values, of an even number the mean of both; there is at least one.
 double median(std::vector<double> values);
+
+/// Student's 95 % interval of a mean of independent values; NaN for fewer than two.
+Interval t_interval(std::span<const double> values);
 
 /// Slice "all", n = values, 95 %; no interval for fewer than two values, NaN for none.
 schema::Measurement mean(const std::string& metric, std::span<const double> values);

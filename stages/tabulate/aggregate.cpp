@@ -18,6 +18,8 @@ namespace {
 
 using schema::TableRow;
 
+/// A bootstrap of fewer figures says hardly more than where they lie: of two it is the one and the other.
+constexpr std::size_t kFewestResampled = 5;
 constexpr const char* kMeanOverExits = "mean over exits";
 
 /// "class=12" -> {"class=", 12}; without a number, -1.
@@ -71,7 +73,9 @@ std::vector<TableRow> average(const Groups& groups, const std::string& over) {
     if (values.size() < 2) continue;
     const auto n = static_cast<std::int64_t>(values.size());
     const std::string metric = row.measurement.metric;
-    const statistics::Interval interval = statistics::bootstrap_mean(values, bootstrap_stream(row));
+    const statistics::Interval interval = values.size() < kFewestResampled
+                                              ? statistics::no_interval()
+                                              : statistics::bootstrap_mean(values, bootstrap_stream(row));
     row.measurement = {"mean over " + over, metric, mean(values), interval.low, interval.high, n};
     rows.push_back(row);
     row.measurement = {"deviation over " + over, metric, deviation(values), kNone, kNone, n};

@@ -15,8 +15,8 @@ inline constexpr std::int64_t kOverSeeds = -1;  ///< `seed` of a row that is ave
 
 /// Averages the figures of slice "all". Two rows each: slice "mean over exits" (exits = 0), "mean over seeds"
 /// (seed = -1) or "mean over exits and seeds" (both; over seeds, of the means over exits), with the bootstrap's
-/// interval; and "deviation over …", the sample deviation (n - 1). n = figures averaged: those that are n/a are left
-/// out, and a single one is not averaged.
+/// interval from five figures on; and "deviation over …", the sample deviation (n - 1). n = figures averaged: those
+/// that are n/a are left out, and a single one is not averaged.
 std::vector<schema::TableRow> aggregate(const std::vector<schema::TableRow>& rows);
 
 /// By dataset, network, exits, seed, role, attack, exit source, shadow, slice (numbers in it by value), metric.

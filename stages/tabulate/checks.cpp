@@ -101,7 +101,9 @@ void Checks::see(const TabulateSource& source, const schema::Verdicts& verdicts)
 }
 
 void Checks::miss(const TabulateSource& source) {
-  if (source.noun == "observations" && source.role == "target") missed_.insert(model_of(source));
+  if (source.noun != "observations") return;
+  misses_recordings_ = true;
+  if (source.role == "target") missed_.insert(model_of(source));
 }
 
 std::vector<schema::TableRow> Checks::rows(const TabulateJob& job) const {
@@ -122,7 +124,7 @@ std::vector<schema::TableRow> Checks::rows(const TabulateJob& job) const {
                             .shadow = ""};
     found.push_back(row_of(of, "check_same_recipe", recipe.differences.empty(), 1));
   }
-  if (job.models > 0) {
+  if (job.models > 0 && !misses_recordings_) {
     const auto seen = static_cast<std::int64_t>(recordings_.size());
     const TabulateSource of{.input = "tabulate/all",
                             .noun = "",

@@ -31,7 +31,8 @@ class Checks {
   void see(const TabulateSource& source, const schema::Observations& observations);
   void see(const TabulateSource& source, const schema::Verdicts& verdicts);
 
-  /// A source that is not there: without a target's recording, the verdicts on it cannot be judged.
+  /// A source that is not there: without a target's recording, the verdicts on it cannot be judged; without any
+  /// recording, nor whether all are there: that is no fault of the audit but one of its holes.
   void miss(const TabulateSource& source);
 
   /// What was seen, and what the study's settings say of themselves.
@@ -59,6 +60,7 @@ class Checks {
   std::map<Model, std::vector<Truth>> truth_;                                     ///< of targets, by index
   std::map<Model, Joined> joined_;
   std::set<Model> missed_;  ///< targets without a recording
+  bool misses_recordings_ = false;
   std::vector<schema::TableRow> rows_;
 };
 

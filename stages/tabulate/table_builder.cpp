@@ -95,8 +95,10 @@ void TableBuilder::see(const TabulateSource& source, const std::string& job, con
 }
 
 Table TableBuilder::finish(const TabulateJob& job) {
-  append(guard_effects(table_.rows));
+  // A smallest sigma that one seed has and another has not has no mean.
+  const std::vector<TableRow> effects = guard_effects(table_.rows);
   append(aggregate(table_.rows));
+  append(effects);
   append(checks_.rows(job));
   sort_rows(table_.rows);
   sort_curves(table_.curves);

@@ -334,9 +334,11 @@ TEST(Lacks, NameEachStateWithWhatToDo) {
   EXPECT_THAT(make("figure-4", study.done()).lacks,
               ElementsAre(AllOf(what("1 of 1 original score-based attacks: 1 running"), remedy("exitaudit status"))));
   study.expect(3, "verdicts", "score", "none", ResultState::kBlocked);
-  EXPECT_THAT(
-      make("figure-4", study.done()).lacks,
-      ElementsAre(AllOf(what("2 of 2 original score-based attacks: 1 running, 1 blocked"), remedy("exitaudit retry"))));
+  EXPECT_THAT(make("figure-4", study.done()).lacks,
+              ElementsAre(AllOf(what("2 of 2 original score-based attacks: 1 running, 1 blocked"),
+                                remedy("exitaudit status"))));
+  study.expect(6, "verdicts", "score", "none", ResultState::kFailed);
+  EXPECT_THAT(make("figure-4", study.done()).lacks, ElementsAre(remedy("exitaudit retry")));
 }
 
 }  // namespace

@@ -73,5 +73,13 @@ TEST(ClusteredMean, HoldsTheTruthAsOftenAsItSays) {
   EXPECT_TRUE(clopper_pearson(held, 400, 0.999).contains(0.95)) << held;
 }
 
+TEST(TInterval, IsStudents) {
+  // Quantile .975 of Student's t with 2 degrees of freedom: 4.302653; the deviation of 1, 2, 3 is 1.
+  const Interval found = t_interval(std::vector<double>{1, 2, 3});
+  EXPECT_NEAR(found.low, 2 - 4.302653 / std::sqrt(3), 1e-5);
+  EXPECT_NEAR(found.high, 2 + 4.302653 / std::sqrt(3), 1e-5);
+  EXPECT_TRUE(std::isnan(t_interval(std::vector<double>{1}).low));
+}
+
 }  // namespace
 }  // namespace exitaudit::statistics
