@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 
 #include "report/attack_table.h"
 #include "report/checks_table.h"
@@ -38,19 +37,16 @@ ReportContents make_contents(const StudyResults& results, const std::vector<Publ
 }
 
 std::string holes_sentence(const StudyResults& results) {
-  std::map<ResultState, int> counts;
+  StateCounts counts;
+  std::int64_t holes = 0;
   for (const ExpectedResult& result : results.expected) {
-    if (result.state != ResultState::kThere) ++counts[result.state];
+    if (result.state == ResultState::kThere) continue;
+    ++counts[result.state];
+    ++holes;
   }
-  if (counts.empty()) return "";
-  int holes = 0;
-  std::string states;
-  for (const auto& [state, count] : counts) {
-    holes += count;
-    states += fmt::format("{}{} {}", states.empty() ? "" : ", ", count, to_string(state));
-  }
+  if (holes == 0) return "";
   return fmt::format("{} of the study's {} results are not there: {}. Nothing below includes them.", holes,
-                     results.expected.size(), states);
+                     results.expected.size(), list_counts(counts));
 }
 
 TextTable holes_table(const StudyResults& results) {

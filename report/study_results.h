@@ -3,6 +3,7 @@
 // be behind them.
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,7 +15,9 @@ namespace exitaudit::report {
 
 /// How one of the study's results stands. All but kThere are holes.
 enum class ResultState { kThere, kMissing, kRunning, kFailed, kBlocked, kStale, kCorrupt, kUnavailable };
-std::string to_string(ResultState state);  ///< "there", "missing", "running", "failed", "blocked", …
+using StateCounts = std::map<ResultState, std::int64_t>;
+std::string list_counts(const StateCounts& counts);  ///< "2 failed, 1 stale"
+std::string to_string(ResultState state);            ///< "there", "missing", "running", "failed", "blocked", …
 
 /// One result that the study asks for: on which subject, by which job. Fields as in a TableRow.
 struct ExpectedResult {

@@ -3,38 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
-#include <map>
 #include <utility>
 
 namespace exitaudit::report {
 namespace {
 
-std::string word_of(ResultState state) {
-  switch (state) {
-    case ResultState::kThere:
-      return "there";
-    case ResultState::kMissing:
-      return "missing";
-    case ResultState::kRunning:
-      return "running";
-    case ResultState::kFailed:
-      return "failed";
-    case ResultState::kBlocked:
-      return "blocked";
-    case ResultState::kStale:
-      return "stale";
-    case ResultState::kCorrupt:
-      return "corrupt";
-    case ResultState::kUnavailable:
-      return "not in this version";
-  }
-  return "";
-}
-
-using States = std::map<ResultState, std::int64_t>;
-
-std::string remedy_of(const States& states, const std::string& command) {
+std::string remedy_of(const StateCounts& states, const std::string& command) {
   if (states.contains(ResultState::kFailed)) {
     return fmt::format("exitaudit retry {0} && exitaudit run {0}", command);
   }
@@ -53,7 +27,7 @@ std::string command_of(const StudyResults& results) {
 }
 
 void add_lack(ItemContent& content, const StudyResults& results, const Need& need, bool found) {
-  States holes;
+  StateCounts holes;
   std::int64_t all = 0;
   std::int64_t missing = 0;
   for (const ExpectedResult& result : results.expected) {
@@ -65,12 +39,8 @@ void add_lack(ItemContent& content, const StudyResults& results, const Need& nee
   }
   const std::string command = command_of(results);
   if (missing > 0) {
-    std::string states;
-    for (const auto& [state, count] : holes) {
-      states += fmt::format("{}{} {}", states.empty() ? "" : ", ", count, word_of(state));
-    }
     content.lacks.push_back(
-        {fmt::format("{} of {} {}: {}", missing, all, need.what, states), remedy_of(holes, command)});
+        {fmt::format("{} of {} {}: {}", missing, all, need.what, list_counts(holes)), remedy_of(holes, command)});
   } else if (all == 0 && !found) {
     content.lacks.push_back({fmt::format("the study asks for no {}", need.what),
                              fmt::format("add to the study `{}`, then exitaudit run {}", need.lines, command)});
