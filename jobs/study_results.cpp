@@ -12,6 +12,7 @@
 #include "pipeline/artifact/reader.h"
 #include "pipeline/artifact/store.h"
 #include "pipeline/base/error.h"
+#include "pipeline/graph/explain.h"
 #include "stages/tabulate/table_builder.h"
 
 namespace exitaudit {
@@ -20,12 +21,8 @@ namespace {
 using report::ExpectedResult;
 using report::ResultState;
 
-bool exists(const Decision& decision) {
-  return decision.verdict == Verdict::kDone || decision.verdict == Verdict::kUnless;
-}
-
 ResultState state_of(const Decision& decision, JobState state, const Existing* existing) {
-  if (exists(decision)) return ResultState::kThere;
+  if (decision.has_artifact()) return ResultState::kThere;
   if (state == JobState::kRunning) return ResultState::kRunning;
   if (state == JobState::kFailed) return ResultState::kFailed;
   if (existing != nullptr) return existing->corrupt ? ResultState::kCorrupt : ResultState::kStale;
@@ -101,7 +98,7 @@ class Gatherer {
   /// The table counts only while every result behind it is still there.
   void fill_table() {
     const bool complete = std::ranges::all_of(results_.expected, &is_there);
-    if (!(complete && exists(planned_.plan.decisions[table_job_]) && read_table())) build_table();
+    if (!(complete && planned_.plan.decisions[table_job_].has_artifact() && read_table())) build_table();
   }
 
   static bool is_there(const ExpectedResult& result) { return result.state == ResultState::kThere; }
@@ -111,7 +108,8 @@ class Gatherer {
       const ArtifactReader in = ArtifactReader::open(path(table_job_), "table");
       results_.rows = schema::read_table(in);
       results_.curves = schema::read_curves(in);
-      results_.provenance.emplace_back("table", fmt::format("{} (content {})", artifact_of(table_job_), in.content()));
+      results_.provenance.emplace_back("table",
+                                       fmt::format("{} (content {})", artifact_name(graph_, table_job_), in.content()));
       return true;
     } catch (const Error& error) {
       if (error.kind() != ErrorKind::kCorruptArtifact) throw;
@@ -152,10 +150,6 @@ class Gatherer {
     }
   }
 
-  std::string artifact_of(std::size_t job) const {
-    return graph_.job(job).stage.noun + "-" + graph_.fingerprint(job).substr(0, 12);
-  }
-
   void list_failures() {
     for (std::size_t job = 0; job < graph_.size(); ++job) {
       const Attempt* last = statuses_[job].last;
@@ -180,7 +174,7 @@ class Gatherer {
   }
 
   void add_cost(std::size_t job, report::StageCost& cost) const {
-    if (exists(planned_.plan.decisions[job])) ++cost.jobs;
+    if (planned_.plan.decisions[job].has_artifact()) ++cost.jobs;
     const auto history = planned_.ledger.jobs.find(graph_.fingerprint(job));
     if (history == planned_.ledger.jobs.end()) return;
     for (const Attempt& attempt : history->second.attempts) {

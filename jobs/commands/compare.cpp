@@ -30,8 +30,7 @@ struct CompareFlags {
 std::vector<schema::TableRow> table_rows(const PlannedStudy& planned, const StudyFlags& flags) {
   const Study& study = planned.study;
   const std::size_t job = study.graph.index_of("tabulate/all");
-  const Verdict verdict = planned.plan.decisions[job].verdict;
-  if (verdict != Verdict::kDone && verdict != Verdict::kUnless) {
+  if (!planned.plan.decisions[job].has_artifact()) {
     const std::string settings = flags.overrides.empty() ? "" : " --set …";
     throw Error(ErrorKind::kFailure,
                 fmt::format("study {} has no table in {} yet: {} jobs are to run first; `exitaudit run {} --root {}{}` "

@@ -27,9 +27,7 @@ std::size_t write_scores(const PlannedStudy& planned) {
   const Store store(study.folders.artifacts());
   std::size_t written = 0;
   for (std::size_t job = 0; job < study.graph.size(); ++job) {
-    const Verdict verdict = planned.plan.decisions[job].verdict;
-    const bool exists = verdict == Verdict::kDone || verdict == Verdict::kUnless;
-    if (study.graph.job(job).stage.noun != "verdicts" || !exists) continue;
+    if (study.graph.job(job).stage.noun != "verdicts" || !planned.plan.decisions[job].has_artifact()) continue;
     const auto file = store.path("verdicts", study.graph.fingerprint(job));
     const schema::Verdicts verdicts = schema::read_verdicts(ArtifactReader::open(file, "verdicts"));
     replace_file(study.folders.report() / "scores" / (study.graph.job(job).id + ".csv"), report::scores_csv(verdicts));

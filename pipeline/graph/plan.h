@@ -48,6 +48,9 @@ struct Decision {
   Verdict verdict = Verdict::kRun;
   Cause cause = Cause::kNone;
   std::size_t because = 0;  ///< the input that is the reason; the job itself where none is, or which one is not known
+
+  /// Its artifact is there and counts, at least until an input gets other bytes.
+  bool has_artifact() const { return verdict == Verdict::kDone || verdict == Verdict::kUnless; }
 };
 
 struct Plan {
