@@ -109,6 +109,10 @@ bool Subject::operator<(const Subject& other) const {
   return reading_order(*this) < reading_order(other);
 }
 
+bool is_sweep(const std::string& exit_source) {
+  return exit_source.find("/noise=") != std::string::npos || exit_source.find("/guard=") != std::string::npos;
+}
+
 FiguresBySubject gather_models(const std::vector<schema::TableRow>& rows) {
   return gather(rows, [](const schema::TableRow& row) {
     return row.attack.empty() && row.exit_source.empty() && row.role == "target";

@@ -38,6 +38,9 @@ struct Figures {
 
 using FiguresBySubject = std::map<Subject, Figures>;
 
+/// Whether exits were learnt through a simulated network or behind a guard: one point of a sweep.
+bool is_sweep(const std::string& exit_source);
+
 /// Of the rows alone. Models are the targets; what belongs to other roles is left to the CSV.
 FiguresBySubject gather_models(const std::vector<schema::TableRow>& rows);
 /// What a clock, or a thief of exits, told of the targets: no attack, but a way to learn exits.

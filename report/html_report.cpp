@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "pipeline/run/progress.h"
 #include "report/html_page.h"
 
 namespace exitaudit::report {
@@ -21,13 +22,6 @@ Holds holds(Decision decision) {
       break;
   }
   return Holds::kUndecided;
-}
-
-/// "12 h 5 min", for costs.
-std::string hours(double seconds) {
-  if (seconds < 60) return fmt::format("{:.1f} s", seconds);
-  if (seconds < 3600) return fmt::format("{:.1f} min", seconds / 60);
-  return fmt::format("{:.1f} h", seconds / 3600);
 }
 
 class ReportPage {
@@ -66,11 +60,7 @@ class ReportPage {
 
   void tell_tables() {
     page_.heading("Results");
-    for (TextTable table : contents_.tables) {
-      page_.heading(table.title, 3);
-      table.title.clear();  // the heading says it
-      page_.table(table);
-    }
+    for (const TextTable& table : contents_.tables) tell_under_heading(table);
     if (contents_.tables.empty()) page_.paragraph("There is no result yet.");
   }
 
@@ -81,12 +71,14 @@ class ReportPage {
       entries.push_back({holds(gate.verdict), fmt::format("{}. {}", gate.number, gate.claim), gate.evidence});
     }
     page_.checklist(entries);
-    if (!contents_.published.rows.empty()) {
-      TextTable table = contents_.published;
-      page_.heading(table.title, 3);
-      table.title.clear();
-      page_.table(table);
-    }
+    if (!contents_.published.rows.empty()) tell_under_heading(contents_.published);
+  }
+
+  /// Its title is the heading, so that the contents list it.
+  void tell_under_heading(TextTable table) {
+    page_.heading(table.title, 3);
+    table.title.clear();
+    page_.table(table);
   }
 
   /// Those that show something first; what the others lack comes behind them, folded.
@@ -172,13 +164,14 @@ class ReportPage {
       seconds += cost.seconds;
       bytes += cost.bytes;
       const double each = cost.attempts > 0 ? cost.seconds / static_cast<double>(cost.attempts) : 0;
-      table.rows.push_back({cost.stage, std::to_string(cost.jobs), std::to_string(cost.attempts), hours(cost.seconds),
-                            hours(each), fmt::format("{:.1f}", cost.bytes / 1e6)});
+      table.rows.push_back({cost.stage, std::to_string(cost.jobs), std::to_string(cost.attempts),
+                            format_duration(cost.seconds), format_duration(each),
+                            fmt::format("{:.1f}", cost.bytes / 1e6)});
     }
     table.notes = {
         fmt::format("{} of jobs' time in all, on every device together; {:.1f} MB of artifacts. Attempts that "
                     "were lost or preempted are included.",
-                    hours(seconds), bytes / 1e6)};
+                    format_duration(seconds), bytes / 1e6)};
     return table;
   }
 

@@ -22,10 +22,6 @@ constexpr std::size_t kMostPoints = 250;  ///< of a ROC in a picture
 constexpr std::size_t kMostClocks = 4;    ///< pictures of answering times
 
 /// Noise and guards sweep a value: too many for pictures.
-bool is_sweep(const std::string& exit_source) {
-  return exit_source.find("/noise=") != std::string::npos || exit_source.find("/guard=") != std::string::npos;
-}
-
 /// "copies=1" of the times, and of what was "stolen/copies=1" from them.
 std::string clock_of(const std::string& exit_source) {
   const std::string thief = "stolen/";

@@ -31,9 +31,7 @@ struct Attacked {
 
 Value value_of(const Figures& figures, const std::string& metric) {
   const auto found = figures.whole.find(metric);
-  if (found == figures.whole.end()) return {};
-  const schema::Measurement& m = found->second;
-  return {.y = m.value, .low = m.low, .high = m.high, .measured = {m.low, m.high}, .n = m.n};
+  return found == figures.whole.end() ? Value{} : report::value_of(found->second, 0);
 }
 
 /// Members stand behind a true-positive rate.
@@ -42,16 +40,12 @@ bool is_balanced(const Figures& figures) {
   return rate.n == 0 || 2 * rate.n == value_of(figures, kSuccess.name).n;
 }
 
-bool is_disturbed(const std::string& source) {
-  return source.find("/noise=") != std::string::npos || source.find("/guard=") != std::string::npos;
-}
-
 std::vector<Attacked> attacked(const StudyView& view) {
   std::vector<Attacked> found;
   for (const auto& [subject, figures] : view.attacks()) {
     const bool twin = subject.shadow.empty() || subject.shadow == "same";
     const Value success = value_of(figures, kSuccess.name);
-    if (!subject.is_mean() && twin && !is_disturbed(subject.exit_source) && success.known()) {
+    if (!subject.is_mean() && twin && !is_sweep(subject.exit_source) && success.known()) {
       found.push_back({subject, success, is_balanced(figures) ? Value{} : value_of(figures, "balanced_accuracy")});
     }
   }

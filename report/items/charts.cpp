@@ -87,6 +87,21 @@ std::vector<Chart> charts_by_depth(const StudyView& view, const std::vector<Pair
   return charts;
 }
 
+void add_level(Chart& chart, const std::string& name, double y) {
+  double first = INFINITY;
+  double last = -INFINITY;
+  for (const ChartSeries& series : chart.series) {
+    if (series.style == SeriesStyle::kDashed) continue;
+    for (const double x : series.x) {
+      first = std::min(first, x);
+      last = std::max(last, x);
+    }
+  }
+  if (std::isfinite(first) && std::isfinite(y)) {
+    chart.series.push_back({.name = name, .style = SeriesStyle::kDashed, .x = {first, last}, .y = {y, y}});
+  }
+}
+
 Trend trend_by_exits(const StudyView& view, const Pair& pair, const std::string& metric) {
   Trend trend;
   for (const std::int64_t exits : view.exits_of(pair)) {

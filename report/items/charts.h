@@ -61,4 +61,7 @@ TextTable attack_bars_table(const StudyView& view, const std::vector<Pair>& pair
 
 Value bar_value(const StudyView& view, const Pair& pair, const std::string& attack, const BarSpec& bar);
 
+/// A dashed level line from the smallest to the largest x of what is there; none where `y` is not known.
+void add_level(Chart& chart, const std::string& name, double y);
+
 }  // namespace exitaudit::report

@@ -56,7 +56,6 @@ Chart by_queries(const std::vector<Noise>& all, ValueOf value_of) {
   Chart chart{.id = "", .title = "", .caption = "", .x_label = "queries averaged", .y_label = ""};
   chart.log_x = true;
   std::map<double, ChartSeries> lines;
-  std::set<double> queries;
   for (const Noise& noise : all) {
     const Value value = value_of(noise.source);
     if (!value.known()) continue;
@@ -64,16 +63,9 @@ Chart by_queries(const std::vector<Noise>& all, ValueOf value_of) {
     line.name = fmt::format("sigma {} ms", noise.sigma_ms);
     line.style = SeriesStyle::kLinePoints;
     add_point(line, noise.queries, value, 100);
-    queries.insert(noise.queries);
   }
   for (auto& entry : lines) chart.series.push_back(std::move(entry.second));
-  const Value clean = value_of("stolen/copies=1");
-  if (clean.known() && !queries.empty()) {
-    ChartSeries line{.name = "no noise", .style = SeriesStyle::kDashed};
-    line.x = {*queries.begin(), *queries.rbegin()};
-    line.y = {100 * clean.y, 100 * clean.y};
-    chart.series.push_back(std::move(line));
-  }
+  add_level(chart, "no noise", 100 * value_of("stolen/copies=1").y);
   return chart;
 }
 

@@ -60,7 +60,6 @@ Value StudyView::over_seeds(const FiguresBySubject& figures, Subject subject, co
     mean.low = mean.measured.low;
     mean.high = mean.measured.high;
   }
-  subject.seed = 0;
   mean.there = std::max<std::int64_t>(1, static_cast<std::int64_t>(seeds.size()));
   mean.of = std::max(mean.there, asked_for(subject, metric));
   return mean;
@@ -73,27 +72,15 @@ std::int64_t StudyView::asked_for(const Subject& subject, const std::string& met
   return found == asked_.end() ? 0 : found->second;
 }
 
-std::int64_t StudyView::count_models(const FiguresBySubject& figures, Subject subject,
-                                     const std::string& metric) const {
-  std::int64_t count = 0;
-  for (const std::int64_t seed : seeds_) {
-    subject.seed = seed;
-    const auto found = figures.find(subject);
-    if (seed == kMeanOverSeeds || found == figures.end()) continue;
-    const auto m = found->second.whole.find(metric);
-    count += m != found->second.whole.end() && std::isfinite(m->second.value) ? 1 : 0;
-  }
-  return count;
-}
-
 Value StudyView::over_exits(const FiguresBySubject& figures, Subject subject, const std::string& metric) const {
   std::vector<Value> models;
   std::int64_t there = 0;
   for (const std::int64_t exits : exits_) {
     subject.exits = exits;
     const Value model = one(figures, subject, {metric});
-    if (model.known()) models.push_back(model);
-    there += count_models(figures, subject, metric);
+    if (!model.known()) continue;
+    models.push_back(model);
+    there += model.there;
   }
   subject.exits = 0;
   Value mean = one(figures, subject, {metric});

@@ -86,8 +86,6 @@ class StudyView {
   Value one(const FiguresBySubject& figures, Subject subject, const Metric& metric) const;
   Value over_seeds(const FiguresBySubject& figures, Subject subject, const std::string& metric) const;
   Value over_exits(const FiguresBySubject& figures, Subject subject, const std::string& metric) const;
-  /// Over all seeds, of one number of exits.
-  std::int64_t count_models(const FiguresBySubject& figures, Subject subject, const std::string& metric) const;
   double deviation(const FiguresBySubject& figures, Subject subject, const std::string& metric) const;
   /// Results that the study asks for; of subject.exits, 0: of 2 to 6.
   std::int64_t asked_for(const Subject& subject, const std::string& metric) const;

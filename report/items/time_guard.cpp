@@ -20,22 +20,6 @@ bool is_guarded(const std::string& source) {
   return source.find("/guard=") != std::string::npos;
 }
 
-/// A level line from the smallest to the largest sigma.
-void add_level(Chart& chart, const std::string& name, double y) {
-  double first = INFINITY;
-  double last = -INFINITY;
-  for (const ChartSeries& series : chart.series) {
-    if (series.style == SeriesStyle::kDashed) continue;
-    for (const double x : series.x) {
-      first = std::min(first, x);
-      last = std::max(last, x);
-    }
-  }
-  if (std::isfinite(first) && std::isfinite(y)) {
-    chart.series.push_back({.name = name, .style = SeriesStyle::kDashed, .x = {first, last}, .y = {y, y}});
-  }
-}
-
 /// Success of the hybrid by sigma, a line for each adversary; level: without a guard, and the original attack.
 Chart success_chart(const StudyView& view, const Pair& pair, const std::string& attack) {
   const std::int64_t exits = view.deepest(pair);
