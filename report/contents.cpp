@@ -27,12 +27,13 @@ std::vector<TextTable> tables_of(const StudyResults& results) {
 }  // namespace
 
 ReportContents make_contents(const StudyResults& results, const std::vector<PublishedNumber>& published) {
-  ReportContents contents{.verdict = verdict_sentences(results),
+  const StudyView view(results);
+  ReportContents contents{.verdict = verdict_sentences(view),
                           .tables = tables_of(results),
-                          .gates = judge_gates(results),
-                          .published = published_table(results, compare_with_published(results, published)),
+                          .gates = judge_gates(view),
+                          .published = published_table(results, compare_with_published(view, published)),
                           .items = {}};
-  for (const Item& item : item_list()) contents.items.push_back({&item, item.make(results)});
+  for (const Item& item : item_list()) contents.items.push_back({&item, item.make(view)});
   return contents;
 }
 

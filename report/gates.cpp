@@ -4,8 +4,7 @@
 
 namespace exitaudit::report {
 
-std::vector<Gate> judge_gates(const StudyResults& results) {
-  const StudyView view(results);
+std::vector<Gate> judge_gates(const StudyView& view) {
   return {gate_accuracy_and_cost(view), gate_original_attacks(view), gate_divergence(view),
           gate_non_member_share(view),  gate_success_by_depth(view), gate_hybrid_gains(view),
           gate_stolen_exits(view),      gate_adversary_3(view),      gate_overfitting(view),

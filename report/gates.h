@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "report/items/decision.h"
-#include "report/study_results.h"
+#include "report/items/study_view.h"
 #include "report/text_table.h"
 
 namespace exitaudit::report {
@@ -28,7 +28,7 @@ struct Gate {
 };
 
 /// All eleven, in order.
-std::vector<Gate> judge_gates(const StudyResults& results);
+std::vector<Gate> judge_gates(const StudyView& view);
 
 TextTable gates_table(const std::vector<Gate>& gates);
 

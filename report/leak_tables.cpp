@@ -87,6 +87,7 @@ TextTable answers_table(const StudyResults& results) {
   TextTable table =
       start("Calibration and overthinking", models,
             {"calibration error %", "on training %", "by exit %", "wasteful %", "destructive %", "samples"});
+  table.detail = true;
   for (const auto& [subject, figures] : models) {
     const bool thinks = figures.whole.contains("overthinking_wasteful_non_members");
     const auto overthinking = [&](const std::string& metric) {

@@ -83,7 +83,7 @@ TextTable models_table(const StudyResults& results) {
 TextTable exits_table(const StudyResults& results) {
   const FiguresBySubject models = gather_models(results);
   const SubjectColumns subjects(models);
-  TextTable table{.title = "Exits", .columns = subjects.columns(), .grouped = 2};
+  TextTable table{.title = "Exits", .columns = subjects.columns(), .grouped = 2, .detail = true};
   for (const char* title : {"exit", "leave here %", "accuracy %", "on training %", "non-members %"}) {
     table.columns.push_back({title, true});
   }

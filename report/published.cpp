@@ -129,9 +129,8 @@ std::vector<PublishedNumber> read_published() {
   return read_published(shipped_file("data/published.yaml"));
 }
 
-std::vector<PublishedComparison> compare_with_published(const StudyResults& results,
+std::vector<PublishedComparison> compare_with_published(const StudyView& view,
                                                         const std::vector<PublishedNumber>& published) {
-  const StudyView view(results);
   const std::vector<Pair> pairs = view.pairs();
   std::vector<PublishedComparison> found;
   for (const PublishedNumber& number : published) {

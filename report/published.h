@@ -10,6 +10,7 @@
 
 #include "pipeline/config/fields.h"
 #include "report/items/decision.h"
+#include "report/items/study_view.h"
 #include "report/items/values.h"
 #include "report/study_results.h"
 #include "report/text_table.h"
@@ -59,7 +60,7 @@ struct PublishedComparison {
 };
 
 /// Only of subjects (dataset and network) that the study has, in the paper's order.
-std::vector<PublishedComparison> compare_with_published(const StudyResults& results,
+std::vector<PublishedComparison> compare_with_published(const StudyView& view,
                                                         const std::vector<PublishedNumber>& published);
 
 /// "What the paper states, and what was found here". No rows where the study has none of its subjects.

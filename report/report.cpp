@@ -3,19 +3,13 @@
 #include <fmt/format.h>
 
 #include "pipeline/base/files.h"
-#include "report/attack_table.h"
-#include "report/checks_table.h"
-#include "report/clock_tables.h"
 #include "report/csv.h"
 #include "report/draw.h"
 #include "report/html_report.h"
 #include "report/latex.h"
-#include "report/leak_tables.h"
 #include "report/markdown.h"
 #include "report/model_page.h"
-#include "report/model_tables.h"
 #include "report/terminal.h"
-#include "report/verdict.h"
 
 namespace exitaudit::report {
 namespace {
@@ -65,23 +59,20 @@ std::string markdown_report(const StudyResults& results, const ReportContents& c
   return text + "\nEvery number, with its interval and count, is in `results.csv`; figures are in `index.html`.\n";
 }
 
-std::string terminal_report(const StudyResults& results) {
+std::string terminal_report(const StudyResults& results, const ReportContents& contents) {
   std::string text = "Study " + results.study + "\n";
   for (const std::string& note : results.notes) text += note + "\n";
-  for (const TextTable& table :
-       {models_table(results), attack_table(results), stolen_exits_table(results), times_table(results),
-        guard_table(results), leak_table(results), checks_table(results.rows)}) {
-    if (!table.rows.empty()) text += "\n" + to_terminal(table);
+  for (const TextTable& table : contents.tables) {
+    if (!table.detail) text += "\n" + to_terminal(table);
   }
-  for (const std::string& sentence : verdict_sentences(results)) text += "\n" + wrapped(sentence);
+  for (const std::string& sentence : contents.verdict) text += "\n" + wrapped(sentence);
   const std::string holes = holes_sentence(results);
   if (!holes.empty()) text += "\n" + wrapped(holes);
   return text;
 }
 
 std::vector<std::string> write_report(const fs::path& folder, const StudyResults& results,
-                                      const std::vector<PublishedNumber>& published) {
-  const ReportContents contents = make_contents(results, published);
+                                      const ReportContents& contents) {
   replace_file(folder / "results.csv", to_csv(results.study, results.rows));
   replace_file(folder / "results.md", markdown_report(results, contents));
   replace_file(folder / "results.tex", latex_report(results.study, paper_tables(contents)));
@@ -99,10 +90,11 @@ std::vector<std::string> write_report(const fs::path& folder, const StudyResults
 }
 
 std::string write_items(const fs::path& folder, const StudyResults& results, const std::vector<std::string>& ids) {
+  const StudyView view(results);
   std::string text;
   for (const std::string& id : ids) {
     const Item& item = find_item(id);
-    const ItemContent content = item.make(results);
+    const ItemContent content = item.make(view);
     const Drawing drawing = draw(folder / "figures", content.charts);
     text += fmt::format("{}: {}\n", item.id, item.shows);
     for (const TextTable& table : content.tables) text += "\n" + to_terminal(table);

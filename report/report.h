@@ -15,7 +15,7 @@ namespace exitaudit::report {
 /// earlier report left in figures/ and models/ goes. Returns what the user should know: that gnuplot is missing, ….
 /// The last three files are the same bytes for the same results.
 std::vector<std::string> write_report(const std::filesystem::path& folder, const StudyResults& results,
-                                      const std::vector<PublishedNumber>& published);
+                                      const ReportContents& contents);
 
 /// Makes these items alone: their charts into `folder`/figures; returns their tables and findings for a terminal.
 /// Throws BadInput where there is no such item.
@@ -24,7 +24,7 @@ std::string write_items(const std::filesystem::path& folder, const StudyResults&
 
 std::string markdown_report(const StudyResults& results, const ReportContents& contents);
 
-/// The verdict and the main tables, for a terminal of 100 columns (UTF-8).
-std::string terminal_report(const StudyResults& results);
+/// The verdict and the tables but for details, for a terminal of 100 columns (UTF-8).
+std::string terminal_report(const StudyResults& results, const ReportContents& contents);
 
 }  // namespace exitaudit::report

@@ -16,7 +16,8 @@ struct TextTable {
   std::vector<TextColumn> columns = {};
   std::size_t grouped = 0;                          ///< the first columns that a terminal shows once, above their rows
   std::vector<std::vector<std::string>> rows = {};  ///< one cell a column
-  std::vector<std::string> notes = {};              ///< below the table, one sentence or two each
+  bool detail = false;                  ///< of exits or the like: for files, too long for a terminal's report
+  std::vector<std::string> notes = {};  ///< below the table, one sentence or two each
 };
 
 }  // namespace exitaudit::report

@@ -227,10 +227,9 @@ std::string doubts_sentence(const StudyResults& results, const std::vector<Attac
 
 }  // namespace
 
-std::array<std::string, 3> verdict_sentences(const StudyResults& results) {
-  const StudyView view(results);
+std::array<std::string, 3> verdict_sentences(const StudyView& view) {
   const std::vector<Attacked> all = attacked(view);
-  return {leak_sentence(all), exits_sentence(all), doubts_sentence(results, all)};
+  return {leak_sentence(all), exits_sentence(all), doubts_sentence(view.results(), all)};
 }
 
 }  // namespace exitaudit::report

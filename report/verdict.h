@@ -5,7 +5,7 @@
 #include <array>
 #include <string>
 
-#include "report/study_results.h"
+#include "report/items/study_view.h"
 
 namespace exitaudit::report {
 
@@ -15,6 +15,6 @@ namespace exitaudit::report {
 ///    difference's interval lies above 0, and the largest gain. "Surely": by that interval.
 /// 2: failed checks and null tests, holes, and how wide the intervals are; or that nothing speaks against it.
 /// Of a single model each, no means. Each is a plain sentence or two, also where there is nothing to say.
-std::array<std::string, 3> verdict_sentences(const StudyResults& results);
+std::array<std::string, 3> verdict_sentences(const StudyView& view);
 
 }  // namespace exitaudit::report

@@ -64,9 +64,10 @@ Action set_up_report(CLI::App& app) {
       fmt::print("{}", report::write_items(folder, results, *only));
       return kExitDone;
     }
-    const std::vector<std::string> told = report::write_report(folder, results, report::read_published());
+    const report::ReportContents contents = report::make_contents(results, report::read_published());
+    const std::vector<std::string> told = report::write_report(folder, results, contents);
     fmt::print("{}\n{} shows all of it, figures included; beside it are results.csv, results.md and results.tex\n",
-               report::terminal_report(results), (folder / "index.html").string());
+               report::terminal_report(results, contents), (folder / "index.html").string());
     for (const std::string& sentence : told) fmt::print("{}\n", sentence);
     if (*scores) fmt::print("{} attacks' scores are in {}\n", write_scores(planned), (folder / "scores").string());
     return kExitDone;

@@ -57,8 +57,7 @@ TextTable both_table(const StudyView& view, const std::vector<Pair>& pairs) {
 
 }  // namespace
 
-ItemContent accuracy_and_cost(const StudyResults& results) {
-  const StudyView view(results);
+ItemContent accuracy_and_cost(const StudyView& view) {
   const std::vector<Pair> pairs = view.pairs_preferring({"vgg16", "fcn18_1"});
   ItemContent content;
   Chart accuracy = two_bars(view, pairs, "test_accuracy", kPercent);
@@ -85,12 +84,12 @@ ItemContent accuracy_and_cost(const StudyResults& results) {
   add_findings(content, findings);
   content.tables.push_back(both_table(view, pairs));
   content.charts = {std::move(accuracy), std::move(cost)};
-  add_lack(content, results, {"thresholds of target models", of_models("thresholds"), kModelLines}, !pairs.empty());
-  return finished(std::move(content), results);
+  add_lack(content, view.results(), {"thresholds of target models", of_models("thresholds"), kModelLines},
+           !pairs.empty());
+  return finished(std::move(content), view.results());
 }
 
-ItemContent overfitting_by_exits(const StudyResults& results) {
-  const StudyView view(results);
+ItemContent overfitting_by_exits(const StudyView& view) {
   const std::vector<Pair> pairs = view.pairs();
   ItemContent content;
   content.charts = charts_by_exits(view, pairs, "overfitting", kPoints,
@@ -106,9 +105,9 @@ ItemContent overfitting_by_exits(const StudyResults& results) {
                                    pair.text(), 100 * low, 100 * high, trend.x.size()));
   }
   add_findings(content, findings);
-  add_lack(content, results, {"thresholds of target models", of_models("thresholds"), kModelLines},
+  add_lack(content, view.results(), {"thresholds of target models", of_models("thresholds"), kModelLines},
            !content.charts.empty());
-  return finished(std::move(content), results);
+  return finished(std::move(content), view.results());
 }
 
 }  // namespace exitaudit::report

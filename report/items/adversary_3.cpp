@@ -108,8 +108,7 @@ std::function<bool(const ExpectedResult&)> wanted(const Relaxed& relaxed, const 
   };
 }
 
-ItemContent adversary_3(const StudyResults& results, const Relaxed& relaxed) {
-  const StudyView view(results);
+ItemContent adversary_3(const StudyView& view, const Relaxed& relaxed) {
   const std::string source = view.stolen_source();
   const std::string stolen = source.empty() ? "stolen/copies=1" : source;
   ItemContent content;
@@ -130,27 +129,27 @@ ItemContent adversary_3(const StudyResults& results, const Relaxed& relaxed) {
     const auto lines = [&](const char* exit_source) {
       return fmt::format("attacks: [{{kind: {}, exit_source: {}, shadow: {}}}]", attack, exit_source, relaxed.choice());
     };
-    add_lack(content, results,
+    add_lack(content, view.results(),
              {fmt::format("original {} attacks with {}", name_of_attack(attack), relaxed.what()),
               wanted(relaxed, attack, true), lines("none")},
              originals);
-    add_lack(content, results,
+    add_lack(content, view.results(),
              {fmt::format("hybrid {} attacks with {}", name_of_attack(attack), relaxed.what()),
               wanted(relaxed, attack, false), lines("stolen")},
              hybrids);
   }
   add_findings(content, sentences);
-  return finished(std::move(content), results);
+  return finished(std::move(content), view.results());
 }
 
 }  // namespace
 
-ItemContent other_networks_shadow(const StudyResults& results) {
-  return adversary_3(results, {"figure-17", true});
+ItemContent other_networks_shadow(const StudyView& view) {
+  return adversary_3(view, {"figure-17", true});
 }
 
-ItemContent other_datasets_shadow(const StudyResults& results) {
-  return adversary_3(results, {"figure-18", false});
+ItemContent other_datasets_shadow(const StudyView& view) {
+  return adversary_3(view, {"figure-18", false});
 }
 
 }  // namespace exitaudit::report

@@ -6,8 +6,7 @@
 
 namespace exitaudit::report {
 
-ItemContent non_member_share_by_depth(const StudyResults& results) {
-  const StudyView view(results);
+ItemContent non_member_share_by_depth(const StudyView& view) {
   const std::vector<Pair> pairs = view.pairs_preferring({"vgg16", "fcn18_1"});
   ItemContent content;
   content.charts = charts_by_depth(
@@ -28,10 +27,10 @@ ItemContent non_member_share_by_depth(const StudyResults& results) {
     return e.noun == "observations" && e.exits > 1 && e.role == "target";
   };
   add_lack(
-      content, results,
+      content, view.results(),
       {"observations of multi-exit models", observed, "axes: {dataset: [cifar10], network: [vgg16], exits: [1, 6]}"},
       !content.charts.empty());
-  return finished(std::move(content), results);
+  return finished(std::move(content), view.results());
 }
 
 }  // namespace exitaudit::report

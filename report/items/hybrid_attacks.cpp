@@ -105,23 +105,21 @@ const BarSpec kKnown{"adversary 1", false, "known"};
 
 }  // namespace
 
-ItemContent hybrid_attacks(const StudyResults& results) {
-  return hybrids(StudyView(results), {"figure-10",
-                                      "Original and hybrid attacks, exits known",
-                                      {"gradient", "score", "label_only"},
-                                      {kVanilla, kOriginal, kKnown}});
+ItemContent hybrid_attacks(const StudyView& view) {
+  return hybrids(view, {"figure-10",
+                        "Original and hybrid attacks, exits known",
+                        {"gradient", "score", "label_only"},
+                        {kVanilla, kOriginal, kKnown}});
 }
 
-ItemContent hybrid_attacks_by_clock(const StudyResults& results) {
-  const StudyView view(results);
+ItemContent hybrid_attacks_by_clock(const StudyView& view) {
   return hybrids(view, {"figure-12",
                         "Hybrid attacks with exits stolen by the clock",
                         {"score", "label_only"},
                         {kVanilla, kOriginal, kKnown, by_clock(view, false)}});
 }
 
-ItemContent hybrid_attacks_under_load(const StudyResults& results) {
-  const StudyView view(results);
+ItemContent hybrid_attacks_under_load(const StudyView& view) {
   return hybrids(view, {"figure-14",
                         "Hybrid attacks where the device is loaded",
                         {"score", "label_only"},

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "report/chart.h"
-#include "report/study_results.h"
+#include "report/items/study_view.h"
 #include "report/text_table.h"
 
 namespace exitaudit::report {
@@ -29,7 +29,7 @@ struct ItemContent {
 struct Item {
   std::string_view id;     ///< "figure-13", "table-1", "equation-1", "algorithm-1"
   std::string_view shows;  ///< "time against true exit, and its density"
-  ItemContent (*make)(const StudyResults& results);
+  ItemContent (*make)(const StudyView& view);
 };
 
 /// In the paper's order.

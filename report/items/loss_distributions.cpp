@@ -94,9 +94,8 @@ void add_lacks(ItemContent& content, const StudyResults& results) {
   }
 }
 
-ItemContent by_something(const StudyResults& results, const std::vector<Chart>& charts, const std::string& what,
+ItemContent by_something(const StudyView& view, const std::vector<Chart>& charts, const std::string& what,
                          Trend (*trend_of)(const StudyView&, const Pair&, const std::string&)) {
-  const StudyView view(results);
   ItemContent content;
   content.charts = charts;
   std::vector<std::string> findings;
@@ -106,22 +105,21 @@ ItemContent by_something(const StudyResults& results, const std::vector<Chart>& 
     findings.push_back(fmt::format("{}: divergence by {}, {}.", pair.text(), what, text(trend, kBits)));
   }
   add_findings(content, findings);
-  add_lack(content, results, {"characteristics of target models", of_models("characteristics"), kLines},
+  add_lack(content, view.results(), {"characteristics of target models", of_models("characteristics"), kLines},
            !charts.empty());
-  return finished(std::move(content), results);
+  return finished(std::move(content), view.results());
 }
 
 }  // namespace
 
-ItemContent loss_distributions(const StudyResults& results) {
-  const StudyView view(results);
+ItemContent loss_distributions(const StudyView& view) {
   ItemContent content;
   TextTable table = losses_table("model");
   const std::optional<Chosen> chosen = choose(view);
   for (const std::int64_t exits : chosen ? std::vector<std::int64_t>{1, chosen->exits} : std::vector<std::int64_t>{}) {
     if (exits == 0) continue;
     const std::string model = exits == 1 ? "vanilla" : fmt::format("{} exits", exits);
-    Chart chart = densities(results, chosen->pair, exits, "all");
+    Chart chart = densities(view.results(), chosen->pair, exits, "all");
     chart.id = exits == 1 ? "figure-5a" : "figure-5b";
     chart.title = fmt::format("Losses, {}, {}", chosen->pair.text(), model);
     chart.caption = "Cross-entropy at the exit taken; the last bin is open. " + which(*chosen);
@@ -140,21 +138,20 @@ ItemContent loss_distributions(const StudyResults& results) {
     }
   }
   content.tables.push_back(std::move(table));
-  add_lacks(content, results);
+  add_lacks(content, view.results());
   if (chosen && chosen->exits == 0)
-    content.lacks.push_back(
-        {"no model with several exits", "add to the study `exits: [1, 4]`, then exitaudit run " + command_of(results)});
-  return finished(std::move(content), results);
+    content.lacks.push_back({"no model with several exits",
+                             "add to the study `exits: [1, 4]`, then exitaudit run " + command_of(view.results())});
+  return finished(std::move(content), view.results());
 }
 
-ItemContent loss_distributions_by_exit(const StudyResults& results) {
-  const StudyView view(results);
+ItemContent loss_distributions_by_exit(const StudyView& view) {
   ItemContent content;
   TextTable table = losses_table("exit");
   const std::optional<Chosen> chosen = choose(view);
   for (std::int64_t exit = 0; chosen && exit < chosen->exits; ++exit) {
     const std::string slice = fmt::format("exit={}", exit);
-    Chart chart = densities(results, chosen->pair, chosen->exits, slice);
+    Chart chart = densities(view.results(), chosen->pair, chosen->exits, slice);
     chart.id = fmt::format("figure-6-exit{}", exit);
     chart.title =
         fmt::format("Losses, {}, {} exits, samples that leave at exit {}", chosen->pair.text(), chosen->exits, exit);
@@ -170,13 +167,12 @@ ItemContent loss_distributions_by_exit(const StudyResults& results) {
     }
   }
   content.tables.push_back(std::move(table));
-  add_lacks(content, results);
-  return finished(std::move(content), results);
+  add_lacks(content, view.results());
+  return finished(std::move(content), view.results());
 }
 
-ItemContent divergence_by_exits(const StudyResults& results) {
-  const StudyView view(results);
-  return by_something(results,
+ItemContent divergence_by_exits(const StudyView& view) {
+  return by_something(view,
                       charts_by_exits(view, view.pairs(), "js_divergence", kBits,
                                       {"figure-8", "Divergence of members' and non-members' losses", "divergence, bits",
                                        "Jensen-Shannon divergence less its bias, by number of exits, with 95 % "
@@ -184,9 +180,8 @@ ItemContent divergence_by_exits(const StudyResults& results) {
                       "number of exits", trend_by_exits);
 }
 
-ItemContent divergence_by_depth(const StudyResults& results) {
-  const StudyView view(results);
-  return by_something(results,
+ItemContent divergence_by_depth(const StudyView& view) {
+  return by_something(view,
                       charts_by_depth(view, view.pairs(), "js_divergence", kBits,
                                       {"figure-9", "Divergence of losses by exit taken", "divergence, bits",
                                        "Jensen-Shannon divergence less its bias, of the samples that leave there, with "

@@ -133,8 +133,7 @@ void add_measured_bounds(ItemContent& content, const StudyView& view) {
 
 }  // namespace
 
-ItemContent success_through_noise(const StudyResults& results) {
-  const StudyView view(results);
+ItemContent success_through_noise(const StudyView& view) {
   ItemContent content;
   std::vector<std::string> sentences;
   bool found = false;
@@ -153,11 +152,11 @@ ItemContent success_through_noise(const StudyResults& results) {
   }
   add_findings(content, sentences);
   const auto noisy = [](const ExpectedResult& e) { return e.exit_source.find("/noise=") != std::string::npos; };
-  add_lack(content, results, {"results through a noisy network", noisy, kNoiseLines}, found);
-  return finished(std::move(content), results);
+  add_lack(content, view.results(), {"results through a noisy network", noisy, kNoiseLines}, found);
+  return finished(std::move(content), view.results());
 }
 
-ItemContent queries_by_noise(const StudyResults& results) {
+ItemContent queries_by_noise(const StudyView& view) {
   Chart chart{.id = "figure-16",
               .title = "Queries that tell two exits apart, by the network's noise",
               .caption =
@@ -180,10 +179,10 @@ ItemContent queries_by_noise(const StudyResults& results) {
       fmt::format("At sigma 10 ms, exits 3 ms apart take {} queries and exits 11 ms apart {}; "
                   "the bound grows with the square of sigma.",
                   queries_needed(Sureness::kZTest, 10, 3), queries_needed(Sureness::kZTest, 10, 11)));
-  return finished(std::move(content), results);
+  return finished(std::move(content), view.results());
 }
 
-ItemContent query_bound(const StudyResults& results) {
+ItemContent query_bound(const StudyView& view) {
   ItemContent content;
   TextTable table{.title = "N >= 2 (1.96 sigma / gap)^2", .columns = {{"sigma ms", true}}};
   for (const double gap : kGapsMs) table.columns.push_back({fmt::format("gap {} ms", gap), true});
@@ -202,8 +201,8 @@ ItemContent query_bound(const StudyResults& results) {
       "At the Z test's number a border halfway between two exits still errs 8.3 % on each side."};
   content.tables.push_back(std::move(table));
   content.findings.push_back("Z = (t1 - t2) / (sigma sqrt(2 / N)) reaches 1.96 from N = 7.6832 sigma^2 / gap^2 on.");
-  add_measured_bounds(content, StudyView(results));
-  return finished(std::move(content), results);
+  add_measured_bounds(content, view);
+  return finished(std::move(content), view.results());
 }
 
 }  // namespace exitaudit::report

@@ -45,8 +45,7 @@ Chart by_exit(const StudyView& view, const Pair& pair, const AttackKey& key) {
 
 }  // namespace
 
-ItemContent original_attacks(const StudyResults& results) {
-  const StudyView view(results);
+ItemContent original_attacks(const StudyView& view) {
   const std::vector<Pair> pairs = view.pairs_preferring({"vgg16", "fcn18_1"});
   const std::vector<std::string> attacks{"gradient", "score", "label_only"};
   ItemContent content;
@@ -62,18 +61,17 @@ ItemContent original_attacks(const StudyResults& results) {
                                      pair.text(), text(vanilla, kPercent), text(multi, kPercent),
                                      text(difference(multi, vanilla), kPoints)));
     }
-    add_lack(content, results,
+    add_lack(content, view.results(),
              {"original " + name_of_attack(attack) + " attacks", of_attacks(attack, "none"), lines_of(attack)},
              !chart.categories.empty());
     content.charts.push_back(std::move(chart));
   }
   add_findings(content, findings);
   content.tables.push_back(attack_bars_table(view, pairs, attacks, original_bars(), "Original attacks"));
-  return finished(std::move(content), results);
+  return finished(std::move(content), view.results());
 }
 
-ItemContent label_only_by_exit(const StudyResults& results) {
-  const StudyView view(results);
+ItemContent label_only_by_exit(const StudyView& view) {
   const AttackKey key{"label_only"};
   ItemContent content;
   bool any = false;
@@ -89,9 +87,9 @@ ItemContent label_only_by_exit(const StudyResults& results) {
                                    text(view.attack(pair, 1, key), kPercent)));
   }
   add_findings(content, findings);
-  add_lack(content, results, {"original label-only attacks", of_attacks("label_only", "none"), lines_of("label_only")},
-           any);
-  return finished(std::move(content), results);
+  add_lack(content, view.results(),
+           {"original label-only attacks", of_attacks("label_only", "none"), lines_of("label_only")}, any);
+  return finished(std::move(content), view.results());
 }
 
 }  // namespace exitaudit::report

@@ -102,8 +102,7 @@ bool rises(const ChartSeries& series) {
   return true;
 }
 
-ItemContent exit_accuracy(const StudyResults& results, const std::string& title, std::int64_t copies) {
-  const StudyView view(results);
+ItemContent exit_accuracy(const StudyView& view, const std::string& title, std::int64_t copies) {
   const std::string source = fmt::format("stolen/copies={}", copies);
   ItemContent content;
   TextTable table{
@@ -126,15 +125,14 @@ ItemContent exit_accuracy(const StudyResults& results, const std::string& title,
   add_findings(content, sentences);
   const bool found = !table.rows.empty();
   content.tables.push_back(std::move(table));
-  add_lack(content, results,
+  add_lack(content, view.results(),
            {fmt::format("stolen exits at {} a device", copies), of_clock("stolen_exits", copies), kLines}, found);
-  return finished(std::move(content), results);
+  return finished(std::move(content), view.results());
 }
 
 }  // namespace
 
-ItemContent times_and_density(const StudyResults& results) {
-  const StudyView view(results);
+ItemContent times_and_density(const StudyView& view) {
   const std::string stolen = view.stolen_source();
   const std::string source = stolen.empty() ? "copies=1" : stolen.substr(std::string("stolen/").size());
   ItemContent content;
@@ -156,25 +154,25 @@ ItemContent times_and_density(const StudyResults& results) {
       content.findings.push_back(
           fmt::format("From the clock alone {} of the exits are told rightly.", text(accuracy, kPercent)));
     }
-    content.charts = {std::move(times), density(results, *pair, exits, source)};
+    content.charts = {std::move(times), density(view.results(), *pair, exits, source)};
     if (content.charts.back().series.empty()) {
-      content.lacks.push_back({"the table has no densities of times", "exitaudit run " + command_of(results)});
+      content.lacks.push_back({"the table has no densities of times", "exitaudit run " + command_of(view.results())});
     }
   }
   const std::int64_t copies = copies_of(source);
-  add_lack(content, results, {"timings of target models", of_clock("latencies", copies), kLines}, pair.has_value());
-  return finished(std::move(content), results);
+  add_lack(content, view.results(), {"timings of target models", of_clock("latencies", copies), kLines},
+           pair.has_value());
+  return finished(std::move(content), view.results());
 }
 
-ItemContent exit_accuracy_alone(const StudyResults& results) {
-  const std::string source = StudyView(results).stolen_source();
-  return exit_accuracy(results, "Exits told by the clock, few models on a device",
-                       source.empty() ? 1 : copies_of(source));
+ItemContent exit_accuracy_alone(const StudyView& view) {
+  const std::string source = view.stolen_source();
+  return exit_accuracy(view, "Exits told by the clock, few models on a device", source.empty() ? 1 : copies_of(source));
 }
 
-ItemContent exit_accuracy_loaded(const StudyResults& results) {
-  const std::string source = StudyView(results).stolen_source(true);
-  return exit_accuracy(results, "Exits told by the clock, several models on a device",
+ItemContent exit_accuracy_loaded(const StudyView& view) {
+  const std::string source = view.stolen_source(true);
+  return exit_accuracy(view, "Exits told by the clock, several models on a device",
                        source.empty() ? 4 : copies_of(source));
 }
 

@@ -125,8 +125,7 @@ Chart delay_chart() {
 
 }  // namespace
 
-ItemContent guard_sweep(const StudyResults& results) {
-  const StudyView view(results);
+ItemContent guard_sweep(const StudyView& view) {
   ItemContent content;
   std::vector<std::string> sentences;
   bool found = false;
@@ -144,12 +143,11 @@ ItemContent guard_sweep(const StudyResults& results) {
   }
   add_findings(content, sentences);
   const auto guarded = [](const ExpectedResult& e) { return is_guarded(e.exit_source); };
-  add_lack(content, results, {"results behind TimeGuard", guarded, kLines}, found);
-  return finished(std::move(content), results);
+  add_lack(content, view.results(), {"results behind TimeGuard", guarded, kLines}, found);
+  return finished(std::move(content), view.results());
 }
 
-ItemContent guard_delay(const StudyResults& results) {
-  const StudyView view(results);
+ItemContent guard_delay(const StudyView& view) {
   ItemContent content;
   content.charts.push_back(delay_chart());
   TextTable table{
@@ -180,7 +178,7 @@ ItemContent guard_delay(const StudyResults& results) {
         fmt::format("Of {} measured means {} lie in the closed form's interval.", table.rows.size(), within));
   }
   content.tables.push_back(std::move(table));
-  return finished(std::move(content), results);
+  return finished(std::move(content), view.results());
 }
 
 }  // namespace exitaudit::report

@@ -77,7 +77,7 @@ TEST(ClockTables, AreEmptyWithoutAClockAndLeaveTheModelsAlone) {
 }
 
 TEST(ClockTables, FitATerminal) {
-  const std::string text = terminal_report(of(clocked_rows()));
+  const std::string text = terminal_report(of(clocked_rows()), make_contents(of(clocked_rows()), {}));
   EXPECT_NE(text.find("Exits that nobody told"), std::string::npos);
   for (const std::string& line : lines_with(text, "")) EXPECT_LE(text_width(line), 100U) << line;
 }

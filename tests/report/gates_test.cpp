@@ -12,7 +12,7 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 Gate gate(int number, const StudyResults& results) {
-  const std::vector<Gate> gates = judge_gates(results);
+  const std::vector<Gate> gates = judge_gates(StudyView(results));
   EXPECT_EQ(gates.size(), 11U);
   EXPECT_EQ(gates[static_cast<std::size_t>(number - 1)].number, number);
   return gates[static_cast<std::size_t>(number - 1)];
@@ -38,14 +38,14 @@ TEST(Decision, GoesByTheInterval) {
 
 TEST(Gates, HoldWhereEveryClaimDoesAndAreUndecidedWithoutTheRuns) {
   const StudyResults results = agreeing_study().done();
-  for (const Gate& g : judge_gates(results)) {
+  for (const Gate& g : judge_gates(StudyView(results))) {
     const bool clocked = g.number == 7 || g.number == 8 || g.number == 10;
     EXPECT_EQ(g.verdict, clocked ? Decision::kUndecided : Decision::kHolds) << g.number << ": " << g.evidence;
     if (clocked) {
       EXPECT_THAT(g.evidence, HasSubstr("nothing to judge it by")) << g.number;
     }
   }
-  for (const Gate& g : judge_gates({})) EXPECT_EQ(g.verdict, Decision::kUndecided) << g.number;
+  for (const Gate& g : judge_gates(StudyView(StudyResults{}))) EXPECT_EQ(g.verdict, Decision::kUndecided) << g.number;
 }
 
 TEST(Gates, SayWhichRunsAreMissing) {
@@ -173,7 +173,7 @@ TEST(Adversary3Gate, AsksForGainAndForFlatness) {
 }
 
 TEST(GatesTable, HasALineAGate) {
-  const TextTable table = gates_table(judge_gates(agreeing_study().done()));
+  const TextTable table = gates_table(judge_gates(StudyView(agreeing_study().done())));
   ASSERT_EQ(table.rows.size(), 11U);
   EXPECT_EQ(table.rows[0][2], "holds");
   EXPECT_EQ(table.rows[6][2], "undecided");

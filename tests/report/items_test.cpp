@@ -25,7 +25,7 @@ using ::testing::Not;
 using ::testing::SizeIs;
 
 ItemContent make(std::string_view id, const StudyResults& results) {
-  return find_item(id).make(results);
+  return find_item(id).make(StudyView(results));
 }
 
 const Chart& chart_of(const ItemContent& content, const std::string& id) {
@@ -64,7 +64,7 @@ TEST(Items, OfAnEmptyStudyShowNothingEmptyAndSayWhatIsMissing) {
   StudyResults empty;
   empty.study = "empty";
   for (const Item& item : item_list()) {
-    const ItemContent content = item.make(empty);
+    const ItemContent content = item.make(StudyView(empty));
     const bool closed = item.id == "figure-16" || item.id == "equation-1" || item.id == "algorithm-1";
     EXPECT_EQ(content.charts.empty() && content.tables.empty(), !closed) << item.id;
     EXPECT_EQ(content.lacks.empty(), closed) << item.id;
@@ -78,7 +78,7 @@ TEST(Items, OfAnEmptyStudyShowNothingEmptyAndSayWhatIsMissing) {
 TEST(Items, OfAWholeStudyHaveNoSeriesWithoutPointsAndOneLengthEach) {
   const StudyResults results = agreeing_study().done();
   for (const Item& item : item_list()) {
-    for (const Chart& chart : item.make(results).charts) {
+    for (const Chart& chart : item.make(StudyView(results)).charts) {
       EXPECT_FALSE(chart.series.empty()) << chart.id;
       for (const ChartSeries& series : chart.series) {
         EXPECT_FALSE(series.x.empty()) << chart.id;

@@ -50,7 +50,7 @@ TEST(LeakTable, IsEmptyWhereNothingWasCharacterized) {
 }
 
 TEST(LeakTable, FitsATerminalWithThreeExits) {
-  const std::string text = terminal_report(of(characterized_rows()));
+  const std::string text = terminal_report(of(characterized_rows()), make_contents(of(characterized_rows()), {}));
   EXPECT_NE(text.find("Why it leaks"), std::string::npos);
   for (const std::string& line : lines_with(text, "")) EXPECT_LE(text_width(line), 100U) << line;
 }

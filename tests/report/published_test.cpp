@@ -72,7 +72,7 @@ const PublishedComparison& row_of(const std::vector<PublishedComparison>& rows, 
 }
 
 TEST(CompareWithPublished, SetsOursBesideTheirsForTheStudysSubjectsAlone) {
-  const auto rows = compare_with_published(agreeing_study().done(), shipped());
+  const auto rows = compare_with_published(StudyView(agreeing_study().done()), shipped());
   // Of VGG-16 on CIFAR-10 the paper states four numbers, and two accuracies of stolen exits.
   EXPECT_THAT(rows, SizeIs(6));
   const PublishedComparison& vanilla = row_of(rows, "test_accuracy", 1);
@@ -91,11 +91,11 @@ TEST(CompareWithPublished, SaysWhereAClaimDoesNotHoldOrCannotBeTold) {
   StudyMaker study("cifar100", "vgg16");
   study.attack(1, "score", "none", .60, .01).model(1, "tau", 1, -1);
   study.attack(2, "score", "none", .70, .01).attack(4, "score", "none", .71, .01);
-  auto rows = compare_with_published(study.done(), shipped());
+  auto rows = compare_with_published(StudyView(study.done()), shipped());
   EXPECT_EQ(row_of(rows, "attack_success", 0).claim, Decision::kDoesNotHold);
   StudyMaker wide("cifar100", "vgg16");
   wide.attack(1, "score", "none", .60, .15).attack(2, "score", "none", .58, .15).model(1, "tau", 1, -1);
-  rows = compare_with_published(wide.done(), shipped());
+  rows = compare_with_published(StudyView(wide.done()), shipped());
   const PublishedComparison& alone = row_of(rows, "attack_success", 0);
   EXPECT_EQ(alone.claim, Decision::kUndecided);
   EXPECT_EQ(alone.ours.exits, 2);
@@ -104,7 +104,7 @@ TEST(CompareWithPublished, SaysWhereAClaimDoesNotHoldOrCannotBeTold) {
 TEST(CompareWithPublished, ComparesNothingWithAnAttackThatThePaperDoesNotName) {
   StudyMaker study("cifar100", "wide_resnet32");
   study.model(1, "tau", 1, -1).attack(2, "score", "known", .7);
-  for (const PublishedComparison& row : compare_with_published(study.done(), shipped())) {
+  for (const PublishedComparison& row : compare_with_published(StudyView(study.done()), shipped())) {
     if (row.theirs.metric == "attack_success") {
       EXPECT_FALSE(row.ours.known() || row.claim.has_value());
     }
@@ -114,7 +114,7 @@ TEST(CompareWithPublished, ComparesNothingWithAnAttackThatThePaperDoesNotName) {
 TEST(PublishedTable, ShowsTheirsOursAndTheClaim) {
   StudyResults results = agreeing_study().done();
   results.notes = {"Networks have 0.25 times the paper's width."};
-  const TextTable table = published_table(results, compare_with_published(results, shipped()));
+  const TextTable table = published_table(results, compare_with_published(StudyView(results), shipped()));
   ASSERT_THAT(table.rows, SizeIs(6));
   using Row = std::vector<std::string>;
   EXPECT_EQ(table.rows[0], (Row{"figure-2", "cifar10", "vgg16", "1", "accuracy %", "80.04", "80.00 [79.90, 80.10]",
@@ -124,7 +124,7 @@ TEST(PublishedTable, ShowsTheirsOursAndTheClaim) {
   EXPECT_EQ(table.rows[4][5], "99.98 ± 0.02");
   EXPECT_EQ(table.rows[4][6], "-");
   EXPECT_THAT(table.notes, Contains("Our setting: Networks have 0.25 times the paper's width."));
-  EXPECT_TRUE(published_table({}, compare_with_published({}, shipped())).rows.empty());
+  EXPECT_TRUE(published_table({}, compare_with_published(StudyView(StudyResults{}), shipped())).rows.empty());
 }
 
 }  // namespace

@@ -50,19 +50,22 @@ std::string golden(const std::string& name) {
 }
 
 TEST(TerminalReport, IsTheGoldenText) {
-  const std::string text = terminal_report(study());
+  const std::string text = terminal_report(study(), make_contents(study(), {}));
   EXPECT_EQ(text.substr(0, std::string(kTerminal).size()), kTerminal);
   EXPECT_NE(text.find(kTerminalAttacks), std::string::npos) << text;
 }
 
 TEST(TerminalReport, FitsAHundredColumns) {
-  for (const std::string& line : lines_with(terminal_report(study()), "")) EXPECT_LE(text_width(line), 100U) << line;
+  for (const std::string& line : lines_with(terminal_report(study(), make_contents(study(), {})), ""))
+    EXPECT_LE(text_width(line), 100U) << line;
 }
 
 TEST(TerminalReport, TellsHolesInASentence) {
   StudyResults results = study();
   results.expected = {expected(3, "score", "known"), expected(3, "score", "none", ResultState::kFailed)};
-  EXPECT_NE(terminal_report(results).find("1 of the study's 2 results are not there: 1 failed."), std::string::npos);
+  EXPECT_NE(
+      terminal_report(results, make_contents(results, {})).find("1 of the study's 2 results are not there: 1 failed."),
+      std::string::npos);
 }
 
 TEST(MarkdownReport, StatesWhatCountsAsPositive) {
@@ -77,14 +80,14 @@ TEST(Report, OfNothingHasNoTables) {
   StudyResults nothing = of({});
   nothing.study = "empty";
   EXPECT_TRUE(make_contents(nothing, {}).tables.empty());
-  EXPECT_EQ(terminal_report(nothing).substr(0, 12), "Study empty\n");
+  EXPECT_EQ(terminal_report(nothing, make_contents(nothing, {})).substr(0, 12), "Study empty\n");
 }
 
 // A change of these files is a change that users see: look at it, then let EXITAUDIT_WRITE_GOLDEN=tests/golden/report
 // write the new ones.
 TEST(Report, OfAMiniatureStudyIsTheGoldenCsvMarkdownAndLatex) {
   test::TempDir folder;
-  write_report(folder / "report", study(), {});
+  write_report(folder / "report", study(), make_contents(study(), {}));
   for (const char* name : {"results.csv", "results.md", "results.tex"}) {
     const std::string made = read_file(folder / "report" / name);
     if (const char* to = std::getenv("EXITAUDIT_WRITE_GOLDEN")) replace_file(std::filesystem::path(to) / name, made);
@@ -96,7 +99,7 @@ TEST(Report, LeavesNoFigureOfAnEarlierOne) {
   test::TempDir folder;
   replace_file(folder / "report/figures/figure-99.svg", "<svg/>");
   replace_file(folder / "report/figures/mine.txt", "a user's note");
-  write_report(folder / "report", study(), {});
+  write_report(folder / "report", study(), make_contents(study(), {}));
   EXPECT_FALSE(std::filesystem::exists(folder / "report/figures/figure-99.svg"));
   EXPECT_TRUE(std::filesystem::exists(folder / "report/figures/mine.txt"));
 }
