@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
 #include "report/gate_tally.h"
-#include "report/items/guard_source.h"
+#include "stages/schema/guarded_source.h"
 
 namespace exitaudit::report {
 namespace {
@@ -79,7 +79,7 @@ void add_times(GatePart& part, const StudyView& view, const Pair& pair, const st
   const std::int64_t exits = view.deepest(pair);
   const Value sigma = view.clock(pair, exits, {"", effect}, {"smallest_sigma_ms"});
   for (const std::string& source : view.sources(pair, "", "copies=1/guard=")) {
-    const auto guard = parse_guard(source);
+    const auto guard = schema::parse_guarded_source(source);
     if (!guard || !sigma.known() || guard->sigma_ms != sigma.y) continue;
     const Value guarded = view.clock(pair, exits, {"", source, ""}, {"mean_ms_guarded"});
     const Value longest = view.clock(pair, exits, {"", source, ""}, {"mean_ms_max_delay"});

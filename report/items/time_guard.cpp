@@ -5,9 +5,9 @@
 #include <numbers>
 
 #include "report/items/charts.h"
-#include "report/items/guard_source.h"
 #include "report/items/items.h"
 #include "report/items/lacks.h"
+#include "stages/schema/guarded_source.h"
 
 namespace exitaudit::report {
 namespace {
@@ -34,7 +34,7 @@ Chart success_chart(const StudyView& view, const Pair& pair, const std::string& 
   chart.log_x = true;
   std::map<std::string, std::map<double, Value>> lines;
   for (const std::string& source : view.sources(pair, attack, "stolen/copies=1/guard=")) {
-    const auto guard = parse_guard(source);
+    const auto guard = schema::parse_guarded_source(source);
     if (guard) lines[guard->adversary][guard->sigma_ms] = view.attack(pair, exits, {attack, source});
   }
   for (const auto& [adversary, points] : lines) {
@@ -62,7 +62,7 @@ Chart time_chart(const StudyView& view, const Pair& pair) {
   chart.log_x = true;
   std::map<double, std::string> sources;
   for (const std::string& source : view.sources(pair, "", "copies=1/guard=")) {
-    const auto guard = parse_guard(source);
+    const auto guard = schema::parse_guarded_source(source);
     if (guard) sources[guard->sigma_ms] = source;
   }
   ChartSeries line{.name = "guarded", .style = SeriesStyle::kLinePoints};

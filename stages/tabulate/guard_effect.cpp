@@ -2,37 +2,19 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <limits>
 #include <map>
 #include <optional>
 #include <string>
 #include <tuple>
 
+#include "stages/schema/guarded_source.h"
+
 namespace exitaudit::tabulate {
 namespace {
 
 using schema::Measurement;
 using schema::TableRow;
-
-/// "stolen/copies=1/guard=0.5/likelihood" taken apart.
-struct GuardedSource {
-  std::string before;  ///< "stolen/copies=1"
-  double sigma_ms = 0;
-  std::string adversary;  ///< "/likelihood", "" for the one that knows of no guard
-};
-
-std::optional<GuardedSource> parse(const std::string& source) {
-  const std::string mark = "/guard=";
-  const std::size_t at = source.find(mark);
-  if (at == std::string::npos) return std::nullopt;
-  GuardedSource found{.before = source.substr(0, at), .adversary = ""};
-  const char* const end = source.data() + source.size();
-  const auto number = std::from_chars(source.data() + at + mark.size(), end, found.sigma_ms);
-  if (number.ec != std::errc()) return std::nullopt;
-  found.adversary.assign(number.ptr, end);
-  return found;
-}
 
 /// A model and an attack on it, by what the shadow is.
 auto key(const TableRow& row, const std::string& source) {
@@ -71,9 +53,10 @@ std::vector<TableRow> guard_effects(const std::vector<TableRow>& rows) {
   for (const TableRow& row : rows) {
     if (row.attack.empty() || row.measurement.slice != "all" || row.measurement.metric != "attack_success") continue;
     success[key(row, row.exit_source)] = row.measurement;
-    const auto guarded = parse(row.exit_source);
+    const auto guarded = schema::parse_guarded_source(row.exit_source);
     if (!guarded) continue;
-    Sweep& sweep = sweeps[key(row, guarded->before + "/guard" + guarded->adversary)];
+    const std::string adversary = guarded->adversary == "unaware" ? "" : "/" + guarded->adversary;
+    Sweep& sweep = sweeps[key(row, guarded->before + "/guard" + adversary)];
     sweep.carrier = row;
     sweep.before = guarded->before;
     sweep.hybrid[guarded->sigma_ms] = row.measurement;

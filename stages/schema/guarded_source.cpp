@@ -1,14 +1,14 @@
-#include "report/items/guard_source.h"
+#include "stages/schema/guarded_source.h"
 
 #include <charconv>
 
-namespace exitaudit::report {
+namespace exitaudit::schema {
 
-std::optional<GuardSource> parse_guard(const std::string& exit_source) {
+std::optional<GuardedSource> parse_guarded_source(const std::string& exit_source) {
   const std::string mark = "/guard=";
   const std::size_t at = exit_source.find(mark);
   if (at == std::string::npos) return std::nullopt;
-  GuardSource found{.before = exit_source.substr(0, at), .adversary = "unaware"};
+  GuardedSource found{.before = exit_source.substr(0, at), .adversary = "unaware"};
   const char* const end = exit_source.data() + exit_source.size();
   const auto number = std::from_chars(exit_source.data() + at + mark.size(), end, found.sigma_ms);
   if (number.ec != std::errc()) return std::nullopt;
@@ -16,4 +16,4 @@ std::optional<GuardSource> parse_guard(const std::string& exit_source) {
   return found;
 }
 
-}  // namespace exitaudit::report
+}  // namespace exitaudit::schema
