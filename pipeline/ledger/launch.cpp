@@ -109,10 +109,18 @@ double server_now(const fs::path& folder) {
   return now ? *now : std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
 }
 
+std::string variable(const char* name, const char* otherwise) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? otherwise : value;
+}
+
+/// "123.0", of an array "123_7.0": as squeue and scancel name it, for the bare number of an array's last task is the
+/// array's own.
 std::string slurm_job() {
-  const char* job = std::getenv("SLURM_JOB_ID");
-  const char* restarts = std::getenv("SLURM_RESTART_COUNT");
-  return job == nullptr ? "" : fmt::format("{}.{}", job, restarts == nullptr ? "0" : restarts);
+  const std::string array = variable("SLURM_ARRAY_JOB_ID", "");
+  const std::string job =
+      array.empty() ? variable("SLURM_JOB_ID", "") : fmt::format("{}_{}", array, variable("SLURM_ARRAY_TASK_ID", "0"));
+  return job.empty() ? "" : fmt::format("{}.{}", job, variable("SLURM_RESTART_COUNT", "0"));
 }
 
 /// Fit for a file name.

@@ -39,7 +39,7 @@ struct Attempt {
   int rank = 0;
   std::string host;
   std::string device;
-  std::string slurm_job;  ///< "123.0": job id and restart count; "" outside Slurm
+  std::string slurm_job;  ///< "123.0", "123_7.0": job id and restart count; "" outside Slurm
   double started = 0;     ///< unix seconds
   double seconds = 0;
   bool ended = false;

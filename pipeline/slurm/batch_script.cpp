@@ -131,6 +131,7 @@ std::string batch_script(const std::string& pattern, const BatchJob& job, const 
                         {"SETUP", lines(site.setup, "")},
                         {"SECONDS", std::to_string(60 * own.minutes)},
                         {"REQUEUES", std::to_string(site.requeue ? site.most_requeues : 0)},
+                        {"LOGS", shell_word(job.logs)},
                         {"COMMAND", fmt::format("{}", fmt::join(srun_command(job, site), " "))}});
 }
 

@@ -75,8 +75,12 @@ TEST(LaunchIdentity, CarriesTheSlurmJobAndItsRestarts) {
   EXPECT_EQ(this_launch().slurm_job, "42.0");
   ::setenv("SLURM_RESTART_COUNT", "3", 1);
   EXPECT_EQ(this_launch().slurm_job, "42.3");
-  ::unsetenv("SLURM_JOB_ID");
-  ::unsetenv("SLURM_RESTART_COUNT");
+  ::setenv("SLURM_ARRAY_JOB_ID", "40", 1);
+  ::setenv("SLURM_ARRAY_TASK_ID", "7", 1);
+  EXPECT_EQ(this_launch().slurm_job, "40_7.3");
+  for (const char* name : {"SLURM_JOB_ID", "SLURM_RESTART_COUNT", "SLURM_ARRAY_JOB_ID", "SLURM_ARRAY_TASK_ID"}) {
+    ::unsetenv(name);
+  }
 }
 
 TEST(Heartbeat, LivesFromItsConstructionToItsEnd) {

@@ -75,7 +75,7 @@ TEST(BatchScript, NeverRequeuesWhereTheSiteDoesNotWantIt) {
 
 TEST(BatchScript, NamesAPartOfATemplateThatThereIsNot) {
   EXPECT_EQ(test::message_of([] { batch_script("#!/bin/sh\n@@COMAND@@\n", job(Link::kCompute), {}); }),
-            "the template of batch scripts names @@COMAND@@; its parts are COMMAND, OPTIONS, REQUEUES, SECONDS, SETUP");
+            "the template of batch scripts names @@COMAND@@; its parts are COMMAND, LOGS, OPTIONS, REQUEUES, SECONDS, SETUP");
 }
 
 TEST(ShellWord, QuotesWhatAShellWouldRead) {
