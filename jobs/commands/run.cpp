@@ -84,7 +84,7 @@ void add_run_flags(CLI::App& app, RunFlags& flags) {
       ->capture_default_str()
       ->check(CLI::Range(0.0, 1e9));
   app.add_option("--heartbeat-limit", flags.heartbeat_limit,
-                 "seconds of silence after which another launch counts as dead")
+                 "seconds of silence after which another launch counts as dead; a rank of this one after twice as many")
       ->capture_default_str()
       ->check(CLI::Range(0.5, 1e9));
   app.add_option("--job-limit", flags.job_limit, "seconds after which a job counts as hung and is ended; 0 = never")
@@ -116,6 +116,7 @@ RunOptions options_of(const RunFlags& flags, const Study& study, NodePlace place
   options.fail_fast = flags.fail_fast;
   options.checkpoint_every_s = flags.checkpoint_every;
   options.heartbeat_limit_s = flags.heartbeat_limit;
+  options.rank_limit_s = 2 * flags.heartbeat_limit;  // a false alarm costs the whole launch
   options.walltime_margin_s = flags.walltime_margin;
   options.job_limit_s = flags.job_limit;
   options.worker_memory = static_cast<std::uint64_t>(flags.worker_memory_gb * 1e9);
@@ -159,7 +160,10 @@ void print_summary(const RunSummary& summary, const Study& study, const std::str
   fmt::print("{} jobs ran, {} were done before, {} failed ({})\n", summary.ran, summary.done_before, summary.failed,
              format_duration(summary.seconds));
   print_rest(summary, file);
-  if (summary.stopped) fmt::print("stopped on request; the same command goes on from here\n");
+  if (summary.lost_ranks > 0) fmt::print("{} rank(s) were lost; ", summary.lost_ranks);
+  if (summary.stopped) {
+    fmt::print("{}the same command goes on from here\n", summary.lost_ranks > 0 ? "" : "stopped on request; ");
+  }
 }
 
 /// The rank's world: MPI where mpirun or srun started it, else a world of one.
@@ -193,6 +197,10 @@ int run_as_rank(const World& world, const StudyFlags& study_flags, const RunFlag
   }
   const RunSummary summary = run_study(study.graph, options, *world.mailbox);
   if (speaks) print_summary(summary, study, study_flags.file);
+  if (summary.lost_ranks > 0) {
+    std::fflush(stdout);
+    abort_all_ranks(summary.exit_code);  // MPI_Finalize would wait for the dead
+  }
   return summary.exit_code;
 }
 

@@ -15,11 +15,13 @@ ConductorRank::ConductorRank(const JobGraph& graph, const RunOptions& options, i
       store_(folders_.artifacts()),
       deadline_(Deadline::from_slurm(options.walltime_margin_s)),
       conductor_(options.slots, {options.light_worker, options.torch_worker},
-                 {options.job_limit_s, options.worker_memory}) {}
+                 {options.job_limit_s, options.worker_memory}),
+      watch_(options.rank_limit_s) {}
 
 void ConductorRank::handle(const RankMessage& message) {
+  watch_.heard(0, SystemClock().monotonic_seconds());
   std::visit(Overloaded{[this](const StartJob& each) { start(each); }, [this](const StopJobs&) { conductor_.stop(); },
-                        [this](const KillJobs&) { conductor_.kill(); },
+                        [this](const KillJobs&) { conductor_.kill(); }, [](const Alive&) {},
                         [this](const Leave& each) { exit_code_ = each.exit_code; },
                         [](const auto&) { require(false, "a conductor is told what conductors are told"); }},
              message);
@@ -34,7 +36,15 @@ std::vector<RankMessage> ConductorRank::step() {
     news.emplace_back(StopWish{});
   }
   for (ConductorEvent& event : conductor_.poll()) news.push_back(translate(std::move(event)));
+  if (watch_.beat_is_due(SystemClock().monotonic_seconds())) news.emplace_back(Alive{});
   return news;
+}
+
+void ConductorRank::require_rank_zero() {
+  if (watch_.take_lost(SystemClock().monotonic_seconds()).empty()) return;
+  throw Error(ErrorKind::kFailure,
+              fmt::format("rank {} on {} has heard nothing of rank 0 for {:.0f} s and ends its jobs", rank_,
+                          host_name(), watch_.limit()));
 }
 
 void ConductorRank::start(const StartJob& start) {

@@ -10,6 +10,7 @@
 #include "pipeline/ranks/preemption.h"
 #include "pipeline/run/conductor.h"
 #include "pipeline/run/rank_message.h"
+#include "pipeline/run/rank_watch.h"
 #include "pipeline/run/run_options.h"
 #include "pipeline/run/study_folders.h"
 
@@ -26,6 +27,8 @@ class ConductorRank {
   std::vector<RankMessage> step();
   /// Waits for news of workers, at most `milliseconds`.
   void wait(int milliseconds) const { conductor_.wait(milliseconds); }
+  /// Throws Error(kFailure) where rank 0 has been silent for too long: it has gone without a word.
+  void require_rank_zero();
   /// Set once rank 0 has said Leave.
   std::optional<int> exit_code() const { return exit_code_; }
 
@@ -41,6 +44,7 @@ class ConductorRank {
   Store store_;
   Deadline deadline_;  ///< of the allocation, where the batch system tells it
   Conductor conductor_;
+  RankWatch watch_;  ///< of rank 0
   bool said_hello_ = false;
   bool said_stop_ = false;
   std::optional<int> exit_code_;

@@ -19,24 +19,29 @@ Dispatcher::Dispatcher(DispatcherTools tools, const Plan& plan, const Snapshot& 
       folders_{tools.options.root},
       queue_(tools.graph, plan, snapshot, expected_seconds(tools.graph, history)),
       expected_(expected_seconds(tools.graph, history)),
-      history_(history.jobs) {}
+      history_(history.jobs),
+      watch_(tools.options.rank_limit_s) {}
 
 void Dispatcher::handle(int rank, const RankMessage& message) {
+  // What a rank says after it was given up is of jobs that are no longer its own.
+  if (lost_ranks_.contains(rank)) return;
+  if (rank != 0) watch_.heard(rank, tools_.clock.monotonic_seconds());
   std::visit(
       Overloaded{[&](const Hello& each) { slots_.add(rank, each); }, [&](const JobAdvanced& each) { hear(each); },
                  [&](const JobEnded& each) {
                    slots_.release(track(each.job).place);
                    hear(each);
                  },
-                 [&](const StopWish&) { begin_stop(); },
-                 [](const auto&) { require(false, "rank 0 is told what rank 0 is told"); }},
+                 [&](const StopWish&) { begin_stop("asked to stop: running jobs write their resume points"); },
+                 [](const Alive&) {}, [](const auto&) { require(false, "rank 0 is told what rank 0 is told"); }},
       message);
 }
 
 std::vector<std::pair<int, RankMessage>> Dispatcher::step() {
+  watch_ranks();
   if (stopping_ && !killing_ && tools_.clock.monotonic_seconds() >= kill_at_) {
     killing_ = true;
-    for (const int rank : slots_.ranks()) outgoing_.emplace_back(rank, KillJobs{});
+    say_to_all(KillJobs{});
   }
   if (!halted()) recheck_elsewhere();
   while (!halted()) {
@@ -60,16 +65,17 @@ void Dispatcher::report(RunSummary& summary) const {
   summary.left = counts.to_run - counts.done - counts.failed - counts.skipped;
   summary.stopped = stopping_ && summary.left > 0;
   summary.failures = failures_;
+  summary.lost_ranks = lost_ranks_.size();
 }
 
 // Giving out jobs.
 
-void Dispatcher::begin_stop() {
+void Dispatcher::begin_stop(const std::string& why) {
   if (stopping_) return;
   stopping_ = true;
   kill_at_ = tools_.clock.monotonic_seconds() + tools_.options.stop_grace_s;
-  for (const int rank : slots_.ranks()) outgoing_.emplace_back(rank, StopJobs{});
-  tools_.progress.note("asked to stop: running jobs write their resume points");
+  say_to_all(StopJobs{});
+  tools_.progress.note(why);
 }
 
 void Dispatcher::recheck_elsewhere() {
@@ -174,7 +180,7 @@ void Dispatcher::start(std::size_t job, const Placement& place) {
   tools_.ledger.start(memory.attempt);
   slots_.take(place);
   const std::string lease = tools_.leases.path(memory.attempt.fingerprint).string();
-  outgoing_.emplace_back(place.rank, StartJob{job, memory.attempt.fingerprint, lease, self.launch, place.devices});
+  say(place.rank, StartJob{job, memory.attempt.fingerprint, lease, self.launch, place.devices});
   tools_.progress.started(state(), each.id);
 }
 

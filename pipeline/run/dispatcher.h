@@ -3,6 +3,7 @@
 // into what happens next. Messages in, messages out; it starts no process itself.
 
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -15,6 +16,7 @@
 #include "pipeline/ledger/ledger.h"
 #include "pipeline/run/progress.h"
 #include "pipeline/run/rank_message.h"
+#include "pipeline/run/rank_watch.h"
 #include "pipeline/run/run_options.h"
 #include "pipeline/run/slot_table.h"
 #include "pipeline/run/study_folders.h"
@@ -60,7 +62,11 @@ class Dispatcher {
   Track& track(std::size_t job);
   bool halted() const { return stopping_ || (tools_.options.fail_fast && !failures_.empty()); }
 
-  void begin_stop();
+  void begin_stop(const std::string& why);
+  void watch_ranks();
+  void lose_rank(int rank);
+  void say(int rank, RankMessage message);
+  void say_to_all(const RankMessage& message);
   void recheck_elsewhere();
   bool prepare(std::size_t job);
   bool adopt(std::size_t job);
@@ -86,6 +92,8 @@ class Dispatcher {
   std::unordered_map<std::string, JobHistory> history_;
   std::unordered_map<std::size_t, Track> tracks_;
   SlotTable slots_;
+  RankWatch watch_;
+  std::set<int> lost_ranks_;
   std::vector<std::pair<int, RankMessage>> outgoing_;
   std::vector<FailedJob> failures_;
   std::size_t ran_ = 0;

@@ -22,6 +22,9 @@ Json write(const JobEnded& m) {
 Json write(const StopWish&) {
   return {{"is", "stop_wish"}};
 }
+Json write(const Alive&) {
+  return {{"is", "alive"}};
+}
 Json write(const StartJob& m) {
   return {{"is", "start"},    {"job", m.job},       {"fingerprint", m.fingerprint},
           {"lease", m.lease}, {"launch", m.launch}, {"devices", m.devices}};
@@ -45,6 +48,7 @@ RankMessage read(const Json& json) {
                     json.at("tail").get<std::vector<std::string>>()};
   }
   if (is == "stop_wish") return StopWish{};
+  if (is == "alive") return Alive{};
   if (is == "start") {
     return StartJob{json.at("job"), json.at("fingerprint"), json.at("lease"), json.at("launch"),
                     json.at("devices").get<std::vector<std::string>>()};

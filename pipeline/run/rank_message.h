@@ -32,6 +32,11 @@ struct JobEnded {
 /// This rank was asked to stop (by its scheduler, say): all shall.
 struct StopWish {};
 
+// Both ways.
+
+/// A sign of life; see RankWatch.
+struct Alive {};
+
 // From rank 0 to a conductor.
 
 struct StartJob {
@@ -48,7 +53,7 @@ struct Leave {
   int exit_code = 0;
 };
 
-using RankMessage = std::variant<Hello, JobAdvanced, JobEnded, StopWish, StartJob, StopJobs, KillJobs, Leave>;
+using RankMessage = std::variant<Hello, JobAdvanced, JobEnded, StopWish, Alive, StartJob, StopJobs, KillJobs, Leave>;
 
 std::string to_json(const RankMessage& message);
 RankMessage rank_message_from_json(const std::string& text);  ///< throws Error(kFailure)

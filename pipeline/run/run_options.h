@@ -18,6 +18,7 @@ struct RunOptions {
   bool fail_fast = false;      ///< start nothing more after the first failure
   double checkpoint_every_s = 300;
   double heartbeat_limit_s = 60;    ///< silence after which another launch counts as dead
+  double rank_limit_s = 120;        ///< silence after which a rank of this launch does
   double stop_grace_s = 30;         ///< how long running jobs have, once asked to stop
   double job_limit_s = 0;           ///< a job that takes longer counts as hung; 0 = none does
   std::uint64_t worker_memory = 0;  ///< bytes that one worker may take; 0 = no limit
@@ -53,7 +54,8 @@ struct RunSummary {
   std::size_t blocked = 0;      ///< below a waiting or unavailable job
   std::size_t unavailable = 0;  ///< their stage is not in this version
   std::size_t not_asked = 0;    ///< outside the selection
-  bool stopped = false;         ///< on request, with something left to do
+  bool stopped = false;         ///< on request or for want of ranks, with something left to do
+  std::size_t lost_ranks = 0;   ///< not heard of any more: MPI can only be aborted
   double seconds = 0;
   int exit_code = 0;  ///< 0 all done, 3 some failed or wait for `retry`, 75 stopped and resumable
   std::vector<FailedJob> failures;

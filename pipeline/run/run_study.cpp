@@ -114,6 +114,7 @@ RunSummary follow(ConductorRank& conductor, Mailbox& mailbox) {
       idle = false;
     }
     if (idle) conductor.wait(kWaitAmongRanks);
+    conductor.require_rank_zero();
   }
   mailbox.flush();
   RunSummary summary;
@@ -174,7 +175,8 @@ RunSummary run_study(const JobGraph& graph, const RunOptions& options, Mailbox& 
   Post post(mailbox, conductor);
   try {
     const RunSummary summary = lead(graph, options, conductor, mailbox);
-    post.send_to_all(Leave{summary.exit_code});
+    // Words for a rank that is gone would never be taken from us.
+    if (summary.lost_ranks == 0) post.send_to_all(Leave{summary.exit_code});
     return summary;
   } catch (const BadInput&) {
     // The other ranks must not wait for a rank 0 that has gone.

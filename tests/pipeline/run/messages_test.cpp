@@ -96,6 +96,7 @@ TEST(RankMessage, OfEveryKindComesBackWhole) {
                                           JobAdvanced{17, 0.25, "epoch 1/4"},
                                           JobEnded{18, full_result(), {"last", "lines"}},
                                           StopWish{},
+                                          Alive{},
                                           StartJob{19, "f0", "/x/lease", "me", {"cuda:1"}},
                                           StopJobs{},
                                           KillJobs{},

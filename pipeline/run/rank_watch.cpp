@@ -1,0 +1,28 @@
+#include "pipeline/run/rank_watch.h"
+
+#include <algorithm>
+
+namespace exitaudit {
+namespace {
+
+constexpr double kLongestBeat = 10;  // seconds between signs of life, less where the limit is short
+constexpr double kBeats = 6;         // within the limit
+
+}  // namespace
+
+std::vector<int> RankWatch::take_lost(double now) {
+  std::vector<int> lost;
+  for (const auto& [rank, last] : last_heard_) {
+    if (now - last > limit_) lost.push_back(rank);
+  }
+  for (const int rank : lost) last_heard_.erase(rank);
+  return lost;
+}
+
+bool RankWatch::beat_is_due(double now) {
+  if (now < next_beat_) return false;
+  next_beat_ = now + std::min(kLongestBeat, limit_ / kBeats);
+  return true;
+}
+
+}  // namespace exitaudit
