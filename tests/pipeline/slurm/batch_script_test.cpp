@@ -70,12 +70,13 @@ TEST(BatchScript, NeverRequeuesWhereTheSiteDoesNotWantIt) {
   site.requeue = false;
   const std::string text = script(job(Link::kCompute), site);
   EXPECT_THAT(text, HasSubstr("#SBATCH --no-requeue\n"));
-  EXPECT_THAT(text, HasSubstr("\"${SLURM_RESTART_COUNT:-0}\" -lt 0 ]"));
+  EXPECT_THAT(text, HasSubstr("\"${SLURM_RESTART_COUNT:-0}\" -ge 0 ]"));
 }
 
 TEST(BatchScript, NamesAPartOfATemplateThatThereIsNot) {
-  EXPECT_EQ(test::message_of([] { batch_script("#!/bin/sh\n@@COMAND@@\n", job(Link::kCompute), {}); }),
-            "the template of batch scripts names @@COMAND@@; its parts are COMMAND, LOGS, OPTIONS, REQUEUES, SECONDS, SETUP");
+  EXPECT_EQ(
+      test::message_of([] { batch_script("#!/bin/sh\n@@COMAND@@\n", job(Link::kCompute), {}); }),
+      "the template of batch scripts names @@COMAND@@; its parts are COMMAND, LOGS, OPTIONS, REQUEUES, SECONDS, SETUP");
 }
 
 TEST(ShellWord, QuotesWhatAShellWouldRead) {

@@ -110,10 +110,16 @@ TEST_F(EndOfALaunch, RepeatsALaunchWhoseRanksWereLostThreeTimesAtMost) {
   EXPECT_THAT(asked(), HasSubstr("requeue 18\n"));
 }
 
+TEST_F(EndOfALaunch, LetsASetUpReadVariablesThatAreNotSet) {
+  site_.setup = {"[ -n \"$CONDA_PREFIX\" ] || true"};
+  EXPECT_EQ(end_with(0), 0);
+}
+
 TEST_F(EndOfALaunch, GoesBackNoMoreOftenThanTheSiteAllows) {
   site_.most_requeues = 5;
   end_with(75, {"SLURM_JOB_ID=17", "SLURM_RESTART_COUNT=5"});
   EXPECT_THAT(asked(), IsEmpty());
+  EXPECT_THAT(said_, HasSubstr("after 5 restarts, all that the site allows"));
   site_.requeue = false;
   end_with(75);
   EXPECT_THAT(asked(), IsEmpty());
