@@ -6,8 +6,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <random>
 
 #include "jobs/commands/command.h"
@@ -15,6 +17,7 @@
 #include "pipeline/base/error.h"
 #include "pipeline/base/files.h"
 #include "pipeline/base/hash.h"
+#include "pipeline/base/log.h"
 #include "pipeline/run/progress.h"
 #include "pipeline/run/snapshot.h"
 
@@ -33,7 +36,11 @@ class SubmitLock {
     const fs::path file = folder / "lock";
     descriptor_ = ::open(file.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
     if (descriptor_ < 0) throw_errno("cannot open " + file.string());
-    if (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
+    if (::flock(descriptor_, LOCK_EX | LOCK_NB) == 0) return;
+    if (errno != EWOULDBLOCK) {
+      log_warning("{} cannot be locked here ({}): do not submit this study twice at once", file.string(),
+                  std::strerror(errno));
+    } else {
       ::close(descriptor_);
       throw Error(ErrorKind::kFailure,
                   "another `exitaudit submit` of this study is at work; try again when it is done");
@@ -56,13 +63,28 @@ fs::path record_file(const StudyFolders& folders) {
   return folders.slurm() / "submissions.jsonl";
 }
 
+/// Tells one set of settings from another.
+std::string study_mark(const Study& study) {
+  return sha256_hex(resolved_yaml(study.experiment)).substr(0, 12);
+}
+
+/// What launches must know of the study as it is now.
+StudyNow study_now(const PlannedStudy& planned) {
+  StudyNow now{.mark = study_mark(planned.study)};
+  for (std::size_t job = 0; job < planned.study.graph.size(); ++job) {
+    if (planned.plan.decisions[job].verdict != Verdict::kRun) continue;
+    const auto history = planned.ledger.jobs.find(planned.study.graph.fingerprint(job));
+    if (history != planned.ledger.jobs.end()) now.last_retry = std::max(now.last_retry, history->second.last_retry);
+  }
+  return now;
+}
+
 /// The study as it is now, every default and --set written out: whoever edits its file meanwhile changes nothing of
 /// what was submitted. Where that text would not name the same jobs (paths that are relative to the study's own
 /// folder), the batch jobs read the file itself.
 std::vector<std::string> study_arguments(const StudyFlags& flags, const Study& study, const fs::path& folder) {
-  const std::string text = resolved_yaml(study.experiment);
-  const fs::path copy = folder / fmt::format("study-{}.yaml", sha256_hex(text).substr(0, 12));
-  replace_file(copy, text);
+  const fs::path copy = folder / fmt::format("study-{}.yaml", study_mark(study));
+  replace_file(copy, resolved_yaml(study.experiment));
   try {
     StudyFlags again = flags;
     again.file = copy.string();
@@ -114,7 +136,7 @@ void print_work(Link link, const LinkWork& work, const Site& site) {
 }
 
 void print_overview(const PlannedStudy& planned, const std::array<LinkWork, 3>& work, const Site& site,
-                    const SlurmView& view) {
+                    const SlurmView& view, const std::vector<LiveSubmission>& useful) {
   const std::size_t done = planned.plan.count(Verdict::kDone) + planned.plan.count(Verdict::kUnless);
   fmt::print("study {}: {} jobs, {} done\n", planned.study.experiment.study, planned.study.graph.size(), done);
   for (std::size_t i = 0; i < work.size(); ++i) {
@@ -124,8 +146,11 @@ void print_overview(const PlannedStudy& planned, const std::array<LinkWork, 3>& 
     fmt::print("  {} failed jobs wait for `exitaudit retry`\n", waiting);
   }
   for (const LiveSubmission& each : view.live) {
-    fmt::print("  {}: Slurm job {} is on its way already ({} launch(es), {})\n", name(each.record.link), each.record.id,
-               each.jobs.size(), each.jobs.front().state);
+    const bool counts = std::ranges::find(useful, each.record.token,
+                                          [](const LiveSubmission& one) { return one.record.token; }) != useful.end();
+    fmt::print("  {}: Slurm job {} is on its way already ({} launch(es), {}){}\n", name(each.record.link),
+               each.record.id, each.jobs.size(), each.jobs.front().state,
+               counts ? "" : ", but it began before the study's last change or `retry`");
   }
 }
 
@@ -142,11 +167,13 @@ bool report_is_missing(const StudyFolders& folders) {
 /// Everything that one submit works with.
 class Submitter {
  public:
-  Submitter(const StudyFlags& flags, const PlannedStudy& planned, const Site& site, const SlurmView& view)
+  Submitter(const StudyFlags& flags, const PlannedStudy& planned, const Site& site, const SlurmView& view,
+            const std::vector<LiveSubmission>& useful)
       : flags_(flags),
         planned_(planned),
         site_(site),
         view_(view),
+        useful_(useful),
         pattern_(read_file(shipped_file("slurm/job.sbatch.in"))) {}
 
   BatchJob describe(const MissingLink& link, const std::vector<std::string>& study) const {
@@ -181,13 +208,26 @@ class Submitter {
       const fs::path script = folder / fmt::format("{}.sbatch", name(link.link));
       replace_file(script, batch_script(pattern_, job, site_));
       const auto before = links_before(link.link, view_.live, added);
-      const std::string id = controller.submit(script.string(), job.token, before);
-      added.push_back({link.link, id, job.token, link.launches, SystemClock().unix_seconds()});
-      add_submission(record_file(planned_.study.folders), added.back());
+      SubmissionRecord record{.link = link.link,
+                              .id = {},
+                              .token = job.token,
+                              .study = study_mark(planned_.study),
+                              .launches = link.launches,
+                              .submitted = SystemClock().unix_seconds()};
+      add_submission(record_file(planned_.study.folders), record);
+      const std::string& id = record.id = controller.submit(script.string(), job.token, before);
+      add_submission(record_file(planned_.study.folders), record);
+      added.push_back(record);
       fmt::print("submitted {}: Slurm job {}{}{}{}\n", name(link.link), id,
                  link.launches > 1 ? fmt::format(", {} launches", link.launches) : "",
                  before.empty() ? "" : ", behind ", fmt::join(before, ", "));
       std::fflush(stdout);
+    }
+    for (const LiveSubmission& each : waiting_behind(useful_, links)) {
+      const auto before = links_before(each.record.link, view_.live, added);
+      const bool waits = controller.wait_for(each.record.id, before);
+      fmt::print("{}: Slurm job {} {} {}\n", name(each.record.link), each.record.id,
+                 waits ? "now waits for" : "could not be told to wait for", fmt::join(before, ", "));
     }
   }
 
@@ -196,6 +236,7 @@ class Submitter {
   const PlannedStudy& planned_;
   const Site& site_;
   const SlurmView& view_;
+  const std::vector<LiveSubmission>& useful_;
   std::string pattern_;
 };
 
@@ -242,16 +283,17 @@ int submit_study(const StudyFlags& study, const SubmitFlags& flags) {
   const SlurmView view = slurm ? look_at_slurm(folders, kSlurmPatience) : SlurmView{};
   if (!view.fault.empty() && !flags.dry_run) throw Error(ErrorKind::kFailure, view.fault);
   const auto work = work_left(planned.study.graph, planned.plan, expected_seconds(planned.study.graph, planned.ledger));
+  const auto useful = of_use(view.live, study_now(planned));
   const auto links =
-      missing_links(work, site, view.live, slurm ? controller.most_launches() : 1001, report_is_missing(folders));
+      missing_links(work, site, useful, slurm ? controller.most_launches() : 1001, report_is_missing(folders));
 
-  print_overview(planned, work, site, view);
+  print_overview(planned, work, site, view, useful);
   warn_of_secrets();
   if (links.empty()) {
     fmt::print("nothing to submit\n");
     return kExitDone;
   }
-  const Submitter submitter(study, planned, site, view);
+  const Submitter submitter(study, planned, site, view, useful);
   if (prints_only) {
     submitter.print(links);
     if (flags.dry_run) return kExitDone;

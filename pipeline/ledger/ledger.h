@@ -91,6 +91,7 @@ struct JobHistory {
   int lost_since_retry = 0;         ///< kLost attempts since the last retry or success
   bool failed_since_retry = false;  ///< its last word waits for `retry`, or it was lost too often
   double last_word = 0;             ///< unix seconds of the last end, start or retry
+  double last_retry = 0;            ///< unix seconds of the last retry; 0 = there was none
 };
 
 inline constexpr int kLostAttemptsAllowed = 3;  ///< the first and two repetitions

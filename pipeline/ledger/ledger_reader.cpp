@@ -161,6 +161,7 @@ class Fold {
     }
     std::ranges::stable_sort(history.attempts, {}, &Attempt::started);
     std::ranges::sort(retries);
+    if (!retries.empty()) history.last_retry = retries.back();
     judge(history, retries);
   }
 

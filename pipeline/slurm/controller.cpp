@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <ctime>
 #include <sstream>
 #include <string_view>
 
@@ -57,9 +58,20 @@ std::vector<std::string> split(const std::string& line, char separator, std::siz
 }  // namespace
 
 bool QueuedJob::ended() const {
-  constexpr std::array<std::string_view, 10> kOver{"COMPLETED", "CANCELLED",     "FAILED",   "TIMEOUT", "NODE_FAIL",
-                                                   "BOOT_FAIL", "OUT_OF_MEMORY", "DEADLINE", "REVOKED", "SPECIAL_EXIT"};
+  constexpr std::array<std::string_view, 11> kOver{"COMPLETED", "COMPLETING", "CANCELLED",   "FAILED",
+                                                   "TIMEOUT",   "NODE_FAIL",  "BOOT_FAIL",   "OUT_OF_MEMORY",
+                                                   "DEADLINE",  "REVOKED",    "SPECIAL_EXIT"};
   return std::ranges::find(kOver, state) != kOver.end();
+}
+
+std::optional<double> QueuedJob::started() const {
+  if (state == "PENDING") return std::nullopt;
+  std::tm time{};
+  const char* end = ::strptime(start.c_str(), "%Y-%m-%dT%H:%M:%S", &time);
+  if (end == nullptr || *end != '\0') return std::nullopt;
+  time.tm_isdst = -1;  // squeue tells local time; mktime finds out
+  const std::time_t seconds = std::mktime(&time);
+  return seconds < 0 ? std::nullopt : std::optional(static_cast<double>(seconds));
 }
 
 CommandResult Controller::ask(const std::vector<std::string>& words, const std::function<bool()>& was_heard) {
@@ -99,6 +111,12 @@ std::string Controller::submit(const std::string& script, const std::string& tok
     throw Error(ErrorKind::kFailure, fmt::format("sbatch answered \"{}\", which is no job's number", line));
   }
   return id;
+}
+
+bool Controller::wait_for(const std::string& id, const std::vector<std::string>& after) {
+  const CommandResult result =
+      ask({"scontrol", "update", "JobId=" + id, fmt::format("Dependency=afterany:{}", fmt::join(after, ":"))});
+  return result.status == 0;
 }
 
 std::vector<QueuedJob> Controller::queue() {

@@ -20,7 +20,9 @@ struct QueuedJob {
   std::string reason;  ///< why it waits, or where it runs
   std::string start;   ///< when it is expected to start, or did
   std::string token;   ///< our comment
-  bool ended() const;  ///< the controller remembers it, but it is over
+  bool ended() const;  ///< the controller remembers it, but it is over or about to be
+  /// When it started, in unix seconds; nullopt where it waits or the text is not a time.
+  std::optional<double> started() const;
 };
 
 class Controller {
@@ -32,6 +34,8 @@ class Controller {
   /// A call that failed but was heard is found by its token and not repeated. Throws Error(kFailure) with Slurm's
   /// words.
   std::string submit(const std::string& script, const std::string& token, const std::vector<std::string>& after);
+  /// Lets a job that still waits wait for all of `after`. False where Slurm does not.
+  bool wait_for(const std::string& id, const std::vector<std::string>& after);
   /// All jobs of this user, in one query. Throws Error(kFailure) where the controller does not answer.
   std::vector<QueuedJob> queue();
   /// The largest number of launches that one array may have.

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <fstream>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <sstream>
@@ -26,12 +27,20 @@ std::optional<SubmissionRecord> parse(const std::string& line) {
     record.link = static_cast<Link>(link - kLinkNames.begin());
     record.id = json.at("id").get<std::string>();
     record.token = json.at("token").get<std::string>();
+    record.study = json.value("study", std::string());
     record.launches = json.at("launches").get<std::int64_t>();
     record.submitted = json.at("submitted").get<double>();
     return record;
   } catch (const nlohmann::json::exception&) {
     return std::nullopt;
   }
+}
+
+bool ends_in_a_line(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary | std::ios::ate);
+  if (!file || file.tellg() <= 0) return true;
+  file.seekg(-1, std::ios::end);
+  return file.get() == '\n';
 }
 
 }  // namespace
@@ -42,18 +51,24 @@ std::vector<SubmissionRecord> read_submissions(const std::filesystem::path& file
   std::vector<SubmissionRecord> records;
   std::istringstream lines(read_file(file, kLargestFile));
   for (std::string line; std::getline(lines, line);) {
-    if (auto record = parse(line)) records.push_back(*std::move(record));
+    auto record = parse(line);
+    if (!record) continue;
+    const auto earlier = std::ranges::find(records, record->token, &SubmissionRecord::token);
+    if (earlier == records.end()) {
+      records.push_back(*std::move(record));
+    } else {
+      *earlier = *std::move(record);
+    }
   }
   return records;
 }
 
 void add_submission(const std::filesystem::path& file, const SubmissionRecord& record) {
-  const nlohmann::ordered_json json{{"link", name(record.link)},
-                                    {"id", record.id},
-                                    {"token", record.token},
-                                    {"launches", record.launches},
-                                    {"submitted", record.submitted}};
-  const std::string line = json.dump() + "\n";
+  const nlohmann::ordered_json json{{"link", name(record.link)},   {"id", record.id},
+                                    {"token", record.token},       {"study", record.study},
+                                    {"launches", record.launches}, {"submitted", record.submitted}};
+  // A line that a full disk or a kill has torn must not swallow this one.
+  const std::string line = (ends_in_a_line(file) ? "" : "\n") + json.dump() + "\n";
   const int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
   if (descriptor < 0) throw_errno("cannot note a submission in " + file.string());
   const ssize_t written = ::write(descriptor, line.data(), line.size());
@@ -68,7 +83,9 @@ std::vector<LiveSubmission> live_submissions(const std::vector<SubmissionRecord>
     LiveSubmission each{record, {}};
     std::ranges::copy_if(queue, std::back_inserter(each.jobs),
                          [&](const QueuedJob& job) { return job.token == record.token && !job.ended(); });
-    if (!each.jobs.empty()) live.push_back(std::move(each));
+    if (each.jobs.empty()) continue;
+    each.record.id = each.jobs.front().id.substr(0, each.jobs.front().id.find('_'));
+    live.push_back(std::move(each));
   }
   return live;
 }

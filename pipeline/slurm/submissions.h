@@ -13,19 +13,21 @@ namespace exitaudit {
 
 struct SubmissionRecord {
   Link link = Link::kCompute;
-  std::string id;  ///< Slurm's number
+  std::string id;  ///< Slurm's number; "" where its answer was never seen
   std::string token{};
+  std::string study{};  ///< which settings its launches read, as study_mark() tells
   std::int64_t launches = 1;
   double submitted = 0;  ///< unix seconds
 };
 
-/// Oldest first; a damaged line is passed over, and no file is no submission.
+/// Oldest first, one a token, the last word on it counts; a damaged line is passed over, and no file is no submission.
 std::vector<SubmissionRecord> read_submissions(const std::filesystem::path& file);
+/// Noted before Slurm is asked, and again with the number that it gave: what was asked for is never unknown.
 void add_submission(const std::filesystem::path& file, const SubmissionRecord& record);
 
 /// A submission that Slurm still has: waiting or running.
 struct LiveSubmission {
-  SubmissionRecord record;
+  SubmissionRecord record;      ///< with the number that Slurm tells now
   std::vector<QueuedJob> jobs;  ///< its launches that have not ended; never empty
 };
 std::vector<LiveSubmission> live_submissions(const std::vector<SubmissionRecord>& records,

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <ctime>
 #include <fstream>
 
 #include "tests/pipeline/graph/toy_graph.h"
@@ -29,9 +30,12 @@ Site site(std::int64_t launches) {
   return site;
 }
 
-LiveSubmission living(Link link, const std::string& id, std::size_t launches = 1) {
-  LiveSubmission each{{.link = link, .id = id, .token = "t" + id}, {}};
-  each.jobs.resize(launches);
+/// `start`: as squeue tells it; empty = it waits.
+LiveSubmission living(Link link, const std::string& id, std::size_t launches = 1, const std::string& start = "") {
+  LiveSubmission each{{.link = link, .id = id, .token = "t" + id, .study = "now"}, {}};
+  each.jobs.assign(
+      launches,
+      {.id = id, .state = start.empty() ? "PENDING" : "RUNNING", .reason = "", .start = start, .token = "t" + id});
   return each;
 }
 
@@ -57,8 +61,59 @@ TEST(Chain, StartsNoMoreLaunchesThanThereAreJobs) {
 TEST(Chain, AddsOnlyWhatIsMissing) {
   const std::vector<LiveSubmission> live{living(Link::kCompute, "1", 3), living(Link::kReport, "2")};
   EXPECT_THAT(missing_links(work(9, 0, 0), site(3), live, 1001, true), IsEmpty());
-  EXPECT_THAT(links(missing_links(work(9, 0, 0), site(5), live, 1001, true)),
-              ElementsAre(std::pair(Link::kCompute, 2), std::pair(Link::kReport, 1)));
+  EXPECT_THAT(links(missing_links(work(9, 0, 0), site(5), live, 1001, true)), ElementsAre(std::pair(Link::kCompute, 2)))
+      << "the report that waits will wait for them, too";
+}
+
+TEST(Chain, ReportsAgainWhereTheReportIsBeingMade) {
+  const std::vector<LiveSubmission> live{living(Link::kReport, "2", 1, "2026-11-26T12:00:00")};
+  EXPECT_THAT(links(missing_links(work(9, 0, 0), site(1), live, 1001, true)),
+              ElementsAre(std::pair(Link::kCompute, 1), std::pair(Link::kReport, 1)));
+}
+
+TEST(Chain, LetsWhatWaitsWaitForWhatIsAddedBeforeIt) {
+  const std::vector<LiveSubmission> live{living(Link::kCompute, "1"), living(Link::kTiming, "2"),
+                                         living(Link::kBehind, "3", 1, "2026-11-26T12:00:00"),
+                                         living(Link::kReport, "4")};
+  const auto behind = waiting_behind(live, {{Link::kCompute, 1}});
+  ASSERT_EQ(behind.size(), 2U);
+  EXPECT_EQ(behind[0].record.id, "2");
+  EXPECT_EQ(behind[1].record.id, "4");
+}
+
+/// 2026-11-26T12:00:00 in this machine's time zone.
+double noon() {
+  return *living(Link::kCompute, "1", 1, "2026-11-26T12:00:00").jobs[0].started();
+}
+
+TEST(Chain, CountsNoLaunchThatBeganBeforeARetry) {
+  const std::vector<LiveSubmission> live{living(Link::kCompute, "1", 2, "2026-11-26T12:00:00"),
+                                         living(Link::kTiming, "2")};
+  EXPECT_EQ(of_use(live, {"now", noon() - 1}).size(), 2U);
+  const auto useful = of_use(live, {"now", noon() + 1});
+  ASSERT_EQ(useful.size(), 1U);
+  EXPECT_EQ(useful[0].record.id, "2") << "what waits will read the mark";
+}
+
+TEST(Chain, CountsNoLaunchOfOtherSettings) {
+  const std::vector<LiveSubmission> live{living(Link::kCompute, "1")};
+  EXPECT_EQ(of_use(live, {"now", 0}).size(), 1U);
+  EXPECT_THAT(of_use(live, {"grown", 0}), IsEmpty());
+}
+
+TEST(QueuedJob, KnowsWhenItStarted) {
+  QueuedJob job{.id = "1", .state = "RUNNING", .reason = "", .start = "2026-11-26T12:00:00", .token = ""};
+  const std::time_t start = static_cast<std::time_t>(job.started().value());
+  std::tm local{};
+  ::localtime_r(&start, &local);
+  EXPECT_EQ(local.tm_hour, 12);
+  EXPECT_EQ(local.tm_year, 126);
+  job.start = "2026-11-26T12:00:30";
+  EXPECT_EQ(job.started().value(), static_cast<double>(start + 30));
+  for (const char* text : {"N/A", "", "soon", "2026-11-26T12:00:00 or so"}) {
+    job.start = text;
+    EXPECT_FALSE(job.started()) << text;
+  }
 }
 
 TEST(Chain, IsEmptyWhereAllIsDoneAndReported) {
@@ -109,17 +164,41 @@ TEST(Submissions, ComeBackAsTheyWereNoted) {
   EXPECT_EQ(records[1].id, "13");
 }
 
+TEST(Submissions, AreNotedBeforeAndAfterSlurmAnswers) {
+  const test::TempDir dir;
+  const auto file = dir.path() / "submissions.jsonl";
+  SubmissionRecord record{.link = Link::kCompute, .id = "", .token = "a", .study = "mark", .launches = 2};
+  add_submission(file, record);
+  record.id = "7";
+  add_submission(file, record);
+  const auto records = read_submissions(file);
+  ASSERT_EQ(records.size(), 1U);
+  EXPECT_EQ(records[0].id, "7");
+  EXPECT_EQ(records[0].study, "mark");
+}
+
+TEST(Submissions, AreNotSwallowedByATornLine) {
+  const test::TempDir dir;
+  const auto file = dir.path() / "submissions.jsonl";
+  add_submission(file, {.link = Link::kCompute, .id = "1", .token = "a"});
+  std::ofstream(file, std::ios::app) << "{\"link\":\"comp";
+  add_submission(file, {.link = Link::kTiming, .id = "2", .token = "b"});
+  EXPECT_EQ(read_submissions(file).size(), 2U);
+}
+
 TEST(Submissions, AreKnownByTheirTokenNotByTheirNumber) {
   const std::vector<SubmissionRecord> records{{.link = Link::kCompute, .id = "5", .token = "ours"},
                                               {.link = Link::kReport, .id = "6", .token = "over"}};
   const std::vector<QueuedJob> queue{{"5", "RUNNING", "", "", "another's"},
                                      {"9_0", "PENDING", "", "", "ours"},
                                      {"9_1", "COMPLETED", "", "", "ours"},
-                                     {"6", "CANCELLED", "", "", "over"}};
+                                     {"6", "CANCELLED", "", "", "over"},
+                                     {"6", "COMPLETING", "", "", "over"}};
   const auto live = live_submissions(records, queue);
   ASSERT_EQ(live.size(), 1U);
   ASSERT_EQ(live[0].jobs.size(), 1U);
   EXPECT_EQ(live[0].jobs[0].id, "9_0");
+  EXPECT_EQ(live[0].record.id, "9") << "the number that Slurm tells now";
 }
 
 }  // namespace

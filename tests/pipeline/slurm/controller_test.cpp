@@ -86,6 +86,13 @@ TEST_F(ControllerTest, DoesNotTakeAnythingForAJobsNumber) {
   EXPECT_THAT(test::message_of([&] { controller_.submit("a.sbatch", "token", {}); }), HasSubstr("is no job's number"));
 }
 
+TEST_F(ControllerTest, LetsAWaitingJobWaitForMore) {
+  slurm_.answers = {{0, "", ""}, {1, "", "slurm_update error: Job is no longer pending execution"}};
+  EXPECT_TRUE(controller_.wait_for("9", {"3", "5"}));
+  EXPECT_THAT(slurm_.asked[0], ElementsAre("scontrol", "update", "JobId=9", "Dependency=afterany:3:5"));
+  EXPECT_FALSE(controller_.wait_for("9", {"3"}));
+}
+
 TEST_F(ControllerTest, ReadsTheQueue) {
   slurm_.answers = {{0,
                      "12_0|RUNNING|2026-11-24T10:00:00|exitaudit:a|None\n"
