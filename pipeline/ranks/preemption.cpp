@@ -17,6 +17,7 @@ namespace exitaudit {
 namespace {
 
 std::atomic<bool> stop{false};
+std::atomic<bool> urgent{false};
 static_assert(std::atomic<bool>::is_always_lock_free, "the handler may only touch lock-free atomics");
 
 constexpr std::array<std::string_view, 5> kLaunch{"OMPI_", "PMIX_", "PMI_", "PRTE_", "SLURM_"};
@@ -38,6 +39,7 @@ bool begins_with_one_of(std::string_view text, const std::array<std::string_view
 
 extern "C" void on_stop_signal(int signal) {
   if (signal == SIGINT && stop.load()) _exit(128 + SIGINT);
+  if (signal != SIGUSR2) urgent.store(true);
   stop.store(true);
 }
 
@@ -54,12 +56,17 @@ bool stop_requested() {
   return stop.load();
 }
 
+bool stop_is_urgent() {
+  return urgent.load();
+}
+
 void request_stop() {
   stop.store(true);
 }
 
 void forget_stop() {
   stop.store(false);
+  urgent.store(false);
 }
 
 Deadline Deadline::from_slurm(double margin_seconds) {
@@ -72,9 +79,9 @@ Deadline Deadline::from_slurm(double margin_seconds) {
   return Deadline(static_cast<double>(end), margin_seconds);
 }
 
-std::optional<double> Deadline::seconds_left(const Clock& clock) const {
+std::optional<double> Deadline::seconds_to_end(const Clock& clock) const {
   if (!stop_at_) return std::nullopt;
-  return std::max(0.0, *stop_at_ - clock.unix_seconds());
+  return std::max(0.0, *stop_at_ + margin_ - clock.unix_seconds());
 }
 
 std::vector<std::string> child_environment_without_mpi() {

@@ -2,10 +2,18 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "pipeline/base/error.h"
 #include "pipeline/base/files.h"
 
 namespace exitaudit {
+namespace {
+
+constexpr double kSignalsEarly = 60;  // seconds that Slurm's --signal may come before its time
+constexpr double kBeforeTheKill = 20;
+
+}  // namespace
 
 ConductorRank::ConductorRank(const JobGraph& graph, const RunOptions& options, int rank)
     : graph_(graph),
@@ -33,11 +41,19 @@ std::vector<RankMessage> ConductorRank::step() {
   said_hello_ = true;
   if (!said_stop_ && (stop_requested() || deadline_.passed(SystemClock()))) {
     said_stop_ = true;
-    news.emplace_back(StopWish{});
+    news.emplace_back(stop_wish());
   }
   for (ConductorEvent& event : conductor_.poll()) news.push_back(translate(std::move(event)));
   if (watch_.beat_is_due(SystemClock().monotonic_seconds())) news.emplace_back(Alive{});
   return news;
+}
+
+/// A time limit leaves its margin to what writes resume points; a preemption (SIGTERM) kills after KillWait, 30 s by
+/// Slurm's default.
+StopWish ConductorRank::stop_wish() const {
+  const auto left = deadline_.seconds_to_end(SystemClock());
+  const bool limit = left && !stop_is_urgent() && *left <= options_.walltime_margin_s + kSignalsEarly;
+  return {limit ? std::max(options_.stop_grace_s, *left - kBeforeTheKill) : options_.stop_grace_s, limit};
 }
 
 void ConductorRank::require_rank_zero() {

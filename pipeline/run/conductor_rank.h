@@ -36,6 +36,7 @@ class ConductorRank {
   void start(const StartJob& start);
   JobOrder make_order(const StartJob& start) const;
   RankMessage translate(ConductorEvent event) const;
+  StopWish stop_wish() const;
 
   const JobGraph& graph_;
   RunOptions options_;

@@ -10,7 +10,10 @@
 namespace exitaudit {
 namespace {
 
-constexpr double kRecheckSeconds = 1;  // how often the jobs of other launches are looked at
+// How often the jobs of other launches are looked at: each look costs the file server some calls a job.
+constexpr double kFirstPause = 1;
+constexpr double kLongestPause = 10;
+constexpr double kLongerEachTime = 1.5;
 
 }  // namespace
 
@@ -20,7 +23,9 @@ Dispatcher::Dispatcher(DispatcherTools tools, const Plan& plan, const Snapshot& 
       queue_(tools.graph, plan, snapshot, expected_seconds(tools.graph, history)),
       expected_(expected_seconds(tools.graph, history)),
       history_(history.jobs),
-      watch_(tools.options.rank_limit_s) {}
+      watch_(tools.options.rank_limit_s),
+      recheck_pause_(kFirstPause),
+      began_(tools.clock.monotonic_seconds()) {}
 
 void Dispatcher::handle(int rank, const RankMessage& message) {
   // What a rank says after it was given up is of jobs that are no longer its own.
@@ -32,7 +37,11 @@ void Dispatcher::handle(int rank, const RankMessage& message) {
                    slots_.release(track(each.job).place);
                    hear(each);
                  },
-                 [&](const StopWish&) { begin_stop("asked to stop: running jobs write their resume points"); },
+                 [&](const StopWish& each) {
+                   begin_stop(each.time_limit ? "the allocation's time is over: running jobs write their resume points"
+                                              : "asked to stop: running jobs write their resume points",
+                              each);
+                 },
                  [](const Alive&) {}, [](const auto&) { require(false, "rank 0 is told what rank 0 is told"); }},
       message);
 }
@@ -70,10 +79,11 @@ void Dispatcher::report(RunSummary& summary) const {
 
 // Giving out jobs.
 
-void Dispatcher::begin_stop(const std::string& why) {
+void Dispatcher::begin_stop(const std::string& why, const StopWish& wish) {
   if (stopping_) return;
   stopping_ = true;
-  kill_at_ = tools_.clock.monotonic_seconds() + tools_.options.stop_grace_s;
+  at_time_limit_ = wish.time_limit;
+  kill_at_ = tools_.clock.monotonic_seconds() + wish.grace;
   say_to_all(StopJobs{});
   tools_.progress.note(why);
 }
@@ -81,10 +91,16 @@ void Dispatcher::begin_stop(const std::string& why) {
 void Dispatcher::recheck_elsewhere() {
   const double now = tools_.clock.monotonic_seconds();
   if (now < next_recheck_ || !slots_.any_free()) return;
-  next_recheck_ = now + kRecheckSeconds;
+  bool news = false;
   for (const std::size_t job : queue_.elsewhere()) {
-    if (!adopt(job)) queue_.recheck(job);
+    if (adopt(job)) {
+      news = true;
+    } else {
+      queue_.recheck(job);
+    }
   }
+  recheck_pause_ = news ? kFirstPause : std::min(kLongestPause, recheck_pause_ * kLongerEachTime);
+  next_recheck_ = now + recheck_pause_;
 }
 
 /// Everything between "it is this job's turn" and "it runs". True if it is to run now, its lease is then ours and

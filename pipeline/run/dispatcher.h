@@ -62,7 +62,7 @@ class Dispatcher {
   Track& track(std::size_t job);
   bool halted() const { return stopping_ || (tools_.options.fail_fast && !failures_.empty()); }
 
-  void begin_stop(const std::string& why);
+  void begin_stop(const std::string& why, const StopWish& wish);
   void watch_ranks();
   void lose_rank(int rank);
   void say(int rank, RankMessage message);
@@ -77,6 +77,7 @@ class Dispatcher {
   void hear(const JobAdvanced& news);
   void hear(const JobEnded& news);
   JobResult settle_outcome(std::size_t job, JobResult result);
+  bool needs_more_than_a_launch(std::size_t job);
   void record(std::size_t job, const JobResult& result, const std::vector<std::string>& tail);
   void act_on(std::size_t job, const JobResult& result, const std::vector<std::string>& tail);
   void act_on_lost(std::size_t job, const JobResult& result, const std::vector<std::string>& tail);
@@ -99,7 +100,10 @@ class Dispatcher {
   std::size_t ran_ = 0;
   std::size_t adopted_ = 0;
   double next_recheck_ = 0;
+  double recheck_pause_;  ///< seconds between two looks at the jobs of other launches
+  double began_;          ///< monotonic seconds
   bool stopping_ = false;
+  bool at_time_limit_ = false;  ///< and that is why
   bool killing_ = false;
   double kill_at_ = 0;
 };

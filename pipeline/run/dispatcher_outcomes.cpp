@@ -9,6 +9,7 @@ namespace exitaudit {
 namespace {
 
 constexpr int kPreemptionsAllowed = 20;  // in a launch that was not asked to stop
+constexpr double kAllOfALaunch = 0.9;    // of its time: the next launch could not give a job more
 
 }  // namespace
 
@@ -36,7 +37,24 @@ JobResult Dispatcher::settle_outcome(std::size_t job, JobResult result) {
     result.message = fmt::format("stopped {} times though this launch was not asked to stop; {}",
                                  kPreemptionsAllowed + 1, result.message);
   }
+  if (result.outcome == Outcome::kPreempted && needs_more_than_a_launch(job)) {
+    result.outcome = Outcome::kTimeout;
+    result.message = fmt::format(
+        "it had all the {} that a launch works before its time limit, came to no end and keeps no resume points; give "
+        "launches more time (--set site.minutes=…), then retry",
+        format_duration(tools_.clock.monotonic_seconds() - began_));
+  }
   return result;
+}
+
+/// Stopped by the time limit after (nearly) all of a launch's time, with nothing kept: it would end so each time.
+bool Dispatcher::needs_more_than_a_launch(std::size_t job) {
+  const double launch = tools_.clock.monotonic_seconds() - began_;
+  const double ran = tools_.clock.unix_seconds() - track(job).attempt.started;
+  std::error_code none;
+  const std::filesystem::path kept = folders_.checkpoints(tools_.graph.fingerprint(job));
+  const bool resumable = std::filesystem::exists(kept, none) && !std::filesystem::is_empty(kept, none);
+  return at_time_limit_ && !resumable && ran >= kAllOfALaunch * launch;
 }
 
 void Dispatcher::record(std::size_t job, const JobResult& result, const std::vector<std::string>& tail) {

@@ -26,7 +26,7 @@ void Dispatcher::lose_rank(int rank) {
   lost_ranks_.insert(rank);
   const std::string host = slots_.offer(rank).host;
   const std::string text = fmt::format("rank {} on {} was not heard of for {:.0f} s", rank, host, watch_.limit());
-  begin_stop(text + ": the launch ends; running jobs write their resume points");
+  begin_stop(text + ": the launch ends; running jobs write their resume points", {tools_.options.stop_grace_s, false});
   std::vector<std::size_t> running;
   for (const auto& [job, each] : tracks_) {
     if (each.attempt.started > 0 && !each.attempt.ended && each.place.rank == rank) running.push_back(job);

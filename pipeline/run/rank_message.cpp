@@ -19,8 +19,8 @@ Json write(const JobAdvanced& m) {
 Json write(const JobEnded& m) {
   return {{"is", "ended"}, {"job", m.job}, {"result", to_json(m.result)}, {"tail", m.tail}};
 }
-Json write(const StopWish&) {
-  return {{"is", "stop_wish"}};
+Json write(const StopWish& m) {
+  return {{"is", "stop_wish"}, {"grace", m.grace}, {"time_limit", m.time_limit}};
 }
 Json write(const Alive&) {
   return {{"is", "alive"}};
@@ -47,7 +47,7 @@ RankMessage read(const Json& json) {
     return JobEnded{json.at("job"), job_result_from_json(json.at("result")),
                     json.at("tail").get<std::vector<std::string>>()};
   }
-  if (is == "stop_wish") return StopWish{};
+  if (is == "stop_wish") return StopWish{json.at("grace"), json.at("time_limit")};
   if (is == "alive") return Alive{};
   if (is == "start") {
     return StartJob{json.at("job"), json.at("fingerprint"), json.at("lease"), json.at("launch"),

@@ -30,7 +30,10 @@ struct JobEnded {
   std::vector<std::string> tail;
 };
 /// This rank was asked to stop (by its scheduler, say): all shall.
-struct StopWish {};
+struct StopWish {
+  double grace = 0;         ///< seconds that running jobs have for it
+  bool time_limit = false;  ///< because the allocation's time is over
+};
 
 // Both ways.
 

@@ -19,7 +19,7 @@ struct RunOptions {
   double checkpoint_every_s = 300;
   double heartbeat_limit_s = 60;    ///< silence after which another launch counts as dead
   double rank_limit_s = 120;        ///< silence after which a rank of this launch does
-  double stop_grace_s = 30;         ///< how long running jobs have, once asked to stop
+  double stop_grace_s = 20;         ///< how long running jobs have, once asked to stop; at a time limit, until that
   double job_limit_s = 0;           ///< a job that takes longer counts as hung; 0 = none does
   std::uint64_t worker_memory = 0;  ///< bytes that one worker may take; 0 = no limit
   double walltime_margin_s = 120;   ///< before the end of an allocation (SLURM_JOB_END_TIME) all are asked to stop

@@ -45,8 +45,10 @@ TEST(StopSignals, SetAFlagAndNothingElse) {
   for (const int signal : {SIGUSR2, SIGTERM, SIGINT}) {
     forget_stop();
     EXPECT_FALSE(stop_requested());
+    EXPECT_FALSE(stop_is_urgent());
     std::raise(signal);
     EXPECT_TRUE(stop_requested()) << signal;
+    EXPECT_EQ(stop_is_urgent(), signal != SIGUSR2) << signal;
   }
   forget_stop();
   request_stop();
@@ -85,25 +87,25 @@ TEST(Deadline, PassesAMarginBeforeTheEnd) {
   ManualClock clock(1000);
   const Deadline deadline(1600, 120);
   EXPECT_FALSE(deadline.passed(clock));
-  EXPECT_DOUBLE_EQ(deadline.seconds_left(clock).value(), 480);
+  EXPECT_DOUBLE_EQ(deadline.seconds_to_end(clock).value(), 600);
   clock.tick(479);
   EXPECT_FALSE(deadline.passed(clock));
   clock.tick(1);
   EXPECT_TRUE(deadline.passed(clock));
   clock.tick(1000);
-  EXPECT_EQ(deadline.seconds_left(clock).value(), 0);
+  EXPECT_EQ(deadline.seconds_to_end(clock).value(), 0);
 }
 
 TEST(Deadline, NeverPassesWhereThereIsNone) {
   const ManualClock clock(1e12);
   EXPECT_FALSE(Deadline().passed(clock));
-  EXPECT_FALSE(Deadline().seconds_left(clock));
+  EXPECT_FALSE(Deadline().seconds_to_end(clock));
 }
 
 TEST_F(SlurmDeadline, IsTheEndOfTheJob) {
   set("SLURM_JOB_END_TIME", "1700000600");
   const ManualClock clock(1.7e9);
-  EXPECT_DOUBLE_EQ(Deadline::from_slurm(60).seconds_left(clock).value(), 540);
+  EXPECT_DOUBLE_EQ(Deadline::from_slurm(60).seconds_to_end(clock).value(), 600);
 }
 
 TEST_F(SlurmDeadline, IsNeverWhereTheVariableIsNoTime) {
@@ -111,7 +113,7 @@ TEST_F(SlurmDeadline, IsNeverWhereTheVariableIsNoTime) {
   for (const char* text : {"", "soon", "1700000600 or so", "-5", "nan", "inf", "0"}) {
     set("SLURM_JOB_END_TIME", text);
     EXPECT_FALSE(Deadline::from_slurm(60).passed(clock)) << text;
-    EXPECT_FALSE(Deadline::from_slurm(60).seconds_left(clock)) << text;
+    EXPECT_FALSE(Deadline::from_slurm(60).seconds_to_end(clock)) << text;
   }
 }
 

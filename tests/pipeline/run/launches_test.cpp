@@ -1,5 +1,5 @@
 // Whole launches as processes: stopped, killed, frozen, and two at once.
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -97,6 +97,28 @@ TEST(Launch, KillsWhatDoesNotStopInTime) {
   EXPECT_EQ(WEXITSTATUS(status_of(launch)), 75);
   EXPECT_EQ(study.history(graph, "source/a").attempts.back().outcome, Outcome::kPreempted);
   EXPECT_EQ(study.run(graph).exit_code, 0);
+}
+
+// A hanging job stands for one that keeps no resume points.
+TEST(Launch, FailsAJobThatNeedsMoreThanAllOfItsTime) {
+  const ToyStudy study(kWorker);
+  const JobGraph graph({toy_job("source/a"), toy_job("slow/b", "steps = 3000")});
+  const pid_t launch = in_process([&] {
+    const test::ScopedVariable fault("EXITAUDIT_FAULT", "stage@source/a=stop");
+    const double end = SystemClock().unix_seconds() + 6;
+    const test::ScopedVariable limit("SLURM_JOB_END_TIME", std::to_string(static_cast<std::int64_t>(end)));
+    RunOptions options = study.options();
+    options.walltime_margin_s = 3;
+    options.stop_grace_s = 0.1;
+    return study.run(graph, options).exit_code;
+  });
+  EXPECT_EQ(WEXITSTATUS(status_of(launch)), 75);
+  const Attempt hung = study.history(graph, "source/a").attempts.back();
+  EXPECT_EQ(hung.outcome, Outcome::kTimeout);
+  EXPECT_THAT(hung.message, testing::HasSubstr("give launches more time (--set site.minutes=…), then retry"));
+  EXPECT_TRUE(study.history(graph, "source/a").failed_since_retry);
+  EXPECT_EQ(study.history(graph, "slow/b").attempts.back().outcome, Outcome::kPreempted) << "it kept a resume point";
+  EXPECT_FALSE(study.history(graph, "slow/b").failed_since_retry);
 }
 
 TEST(Launch, SurvivesTheDeathOfAWorker) {

@@ -95,7 +95,7 @@ TEST(RankMessage, OfEveryKindComesBackWhole) {
   const std::vector<RankMessage> messages{Hello{4, "node7", "cuda:2"},
                                           JobAdvanced{17, 0.25, "epoch 1/4"},
                                           JobEnded{18, full_result(), {"last", "lines"}},
-                                          StopWish{},
+                                          StopWish{17.5, true},
                                           Alive{},
                                           StartJob{19, "f0", "/x/lease", "me", {"cuda:1"}},
                                           StopJobs{},
