@@ -1,4 +1,11 @@
 # What the tests on a real Slurm share: a cluster of three nodes, ended at the end whatever happens.
+#
+# Where it may, a test runs in a network of its own, in which each node has its end that can be cut.
+if [ -z "${NET:-}" ] && [ "$(id -u)" -eq 0 ] &&
+  unshare --net ip link add veth0 type veth peer name veth1 2>/dev/null; then
+  "$(dirname "${BASH_SOURCE[0]}")/cluster.sh" install # while there is an internet
+  NET=own exec unshare --net bash "$0" "$@"
+fi
 . "$(dirname "${BASH_SOURCE[0]}")/../end_to_end/_lib.sh"
 export PATH=$PATH:/usr/sbin:/sbin
 export OMPI_MCA_btl=self,tcp  # between nodes
@@ -63,6 +70,19 @@ study_is_over() {
   for job in $(squeue --noheader --format='%i %r' | sed -n 's/ .*requeued held//p'); do scontrol release "$job"; done
   queue_is_empty
 }
+# How long trainings must be for the longest to take so many seconds, as the ledger of `calm` tells of the 12 epochs there:
+# so that there is a middle to disturb, however fast the machine.
+settings_for() { # SECONDS
+  local epochs
+  epochs=$(ledger calm | python3 -c '
+import json, sys
+ends = [json.loads(line) for line in sys.stdin if "\"end\"" in line]
+slowest = max(e["seconds"] for e in ends if e["job"].startswith("train/"))
+print(min(1200, max(60, round(12 * float(sys.argv[1]) / slowest))))' "$1") || fail "the calm ledger tells no training times"
+  note "trainings of $epochs epochs"
+  settings=(--set "train.epochs=$epochs" --set 'train.milestones=[40]')
+}
+compute_runs() { queue | grep compute | grep -q RUNNING; }
 running_train() { ledger "$1" | grep '"event":"start"' | grep -q '"stage":"train"'; }
 reports_must_equal() { # A B: tables of both
   local file

@@ -23,14 +23,8 @@ hosts = {json.loads(line).get("host") for line in sys.stdin if "\"start\"" in li
 assert {"node1", "node2", "node3"} <= hosts, hosts' || fail "not all nodes worked"
 ok "one submit goes from the study to its report on three nodes, with the bytes of a local run"
 
-# Disturbed. The longest training takes some ten seconds, so that there is a middle, however fast the machine.
-epochs=$(ledger calm | python3 -c '
-import json, sys
-ends = [json.loads(line) for line in sys.stdin if "\"end\"" in line]
-slowest = max(e["seconds"] for e in ends if e["job"].startswith("train/"))
-print(min(1200, max(60, round(12 * 10 / slowest))))') || fail "the calm ledger tells no training times"
-settings=(--set "train.epochs=$epochs" --set 'train.milestones=[40]')
-note "trainings of $epochs epochs"
+# Disturbed.
+settings_for 10
 "$exitaudit" run $study --root "$work/calm2" "${settings[@]}" >"$work/calm2.out" 2>&1 || fail "the undisturbed run"
 submit rough "${settings[@]}"
 wait_until "a training" 60 running_train rough
@@ -40,7 +34,6 @@ srun --partition=urgent --nodes=3 --exclusive sleep 2 || fail "the urgent job"
 wait_until "its way back into the queue" 60 grep -q 'asked to stop' "$work"/rough/smoke/slurm/compute-*.log
 preempted() { ledger rough | grep -q '"outcome":"preempted"'; }
 wait_until "a preempted job in the ledger" 60 preempted
-compute_runs() { queue | grep compute | grep -q RUNNING; }
 wait_until "the compute job's return" 60 compute_runs
 ok "a preempted launch writes its resume points and comes back by itself"
 
