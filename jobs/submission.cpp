@@ -18,8 +18,8 @@
 #include "pipeline/base/files.h"
 #include "pipeline/base/hash.h"
 #include "pipeline/base/log.h"
+#include "pipeline/run/expected_times.h"
 #include "pipeline/run/progress.h"
-#include "pipeline/run/snapshot.h"
 
 namespace exitaudit {
 namespace {
@@ -282,12 +282,14 @@ int submit_study(const StudyFlags& study, const SubmitFlags& flags) {
   Controller controller(runner, clock);
   const SlurmView view = slurm ? look_at_slurm(folders, kSlurmPatience) : SlurmView{};
   if (!view.fault.empty() && !flags.dry_run) throw Error(ErrorKind::kFailure, view.fault);
-  const auto work = work_left(planned.study.graph, planned.plan, expected_seconds(planned.study.graph, planned.ledger));
+  const ExpectedTimes times = expected_times(planned.study.graph, planned.ledger);
+  const auto work = work_left(planned.study.graph, planned.plan, times.seconds);
   const auto useful = of_use(view.live, study_now(planned));
   const auto links =
       missing_links(work, site, useful, slurm ? controller.most_launches() : 1001, report_is_missing(folders));
 
   print_overview(planned, work, site, view, useful);
+  if (planned.plan.count(Verdict::kRun) > 0) fmt::print("  times are {}\n", describe_source(times));
   warn_of_secrets();
   if (links.empty()) {
     fmt::print("nothing to submit\n");

@@ -9,8 +9,8 @@
 #include "jobs/commands/command.h"
 #include "jobs/commands/study.h"
 #include "jobs/stage_list.h"
+#include "pipeline/run/expected_times.h"
 #include "pipeline/run/progress.h"
-#include "pipeline/run/snapshot.h"
 
 namespace exitaudit {
 namespace {
@@ -65,9 +65,8 @@ void add(StageCount& count, const Decision& decision, double seconds, double byt
   }
 }
 
-std::map<std::string, StageCount> count_stages(const PlannedStudy& planned) {
+std::map<std::string, StageCount> count_stages(const PlannedStudy& planned, const std::vector<double>& seconds) {
   std::map<std::string, StageCount> counts;
-  const std::vector<double> seconds = expected_seconds(planned.study.graph, planned.ledger);
   for (std::size_t i = 0; i < planned.study.graph.size(); ++i) {
     const Job& job = planned.study.graph.job(i);
     add(counts[job.stage.name], planned.plan.decisions[i], seconds[i], job.expected_bytes);
@@ -97,7 +96,8 @@ std::string remarks(const StageCount& count) {
   return text;
 }
 
-void print_table(const PlannedStudy& planned, const std::map<std::string, StageCount>& counts) {
+void print_table(const PlannedStudy& planned, const std::map<std::string, StageCount>& counts,
+                 const ExpectedTimes& times) {
   fmt::print("study {} ({} jobs), results in {}\n\n", planned.study.experiment.study, planned.study.graph.size(),
              planned.study.folders.root.string());
   fmt::print("{:<20}{:>6}{:>7}{:>8}{:>10}{:>10}  {}\n", "stage", "jobs", "done", "to run", "time", "disk", "why");
@@ -113,8 +113,10 @@ void print_table(const PlannedStudy& planned, const std::map<std::string, StageC
     seconds += count.seconds;
     bytes += count.bytes;
   }
-  fmt::print("\n{} to run: about {} of work for one worker, {} on disk\n", planned.plan.count(Verdict::kRun),
-             format_duration(seconds), human_bytes(bytes));
+  const std::size_t to_run = planned.plan.count(Verdict::kRun);
+  fmt::print("\n{} to run: about {} of work for one worker, {} on disk\n", to_run, format_duration(seconds),
+             human_bytes(bytes));
+  if (to_run > 0) fmt::print("times are {}\n", describe_source(times));
 }
 
 }  // namespace
@@ -128,8 +130,9 @@ Action set_up_plan(CLI::App& app) {
   return [=] {
     for (const std::string& stage : *stages) stage_info(stage);
     const PlannedStudy planned = plan_study(*flags, {.stages = *stages, .phase = {}});
-    const auto counts = count_stages(planned);
-    *json ? print_json(planned, counts) : print_table(planned, counts);
+    const ExpectedTimes times = expected_times(planned.study.graph, planned.ledger);
+    const auto counts = count_stages(planned, times.seconds);
+    *json ? print_json(planned, counts) : print_table(planned, counts, times);
     return kExitDone;
   };
 }

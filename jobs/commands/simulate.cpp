@@ -9,9 +9,9 @@
 #include "jobs/commands/job_times.h"
 #include "jobs/commands/study.h"
 #include "pipeline/base/error.h"
+#include "pipeline/run/expected_times.h"
 #include "pipeline/run/progress.h"
 #include "pipeline/run/simulate.h"
-#include "pipeline/run/snapshot.h"
 
 namespace exitaudit {
 namespace {
@@ -44,16 +44,12 @@ struct Question {
 Question ask(const StudyFlags& study, const SimulateFlags& flags) {
   Question question{.planned = plan_study(study), .times = {}, .source = {}};
   const JobGraph& graph = question.planned.study.graph;
-  const LedgerSummary& ledger = question.planned.ledger;
-  question.times = {.expected = expected_seconds(graph, ledger),
-                    .seconds = expected_seconds(graph, ledger),
+  const ExpectedTimes believed = expected_times(graph, question.planned.ledger);
+  question.times = {.expected = believed.seconds,
+                    .seconds = believed.seconds,
                     .failure_rate = flags.failure_rate,
                     .seed = flags.seed};
-  std::size_t measured = 0;
-  for (const Job& job : graph.jobs()) measured += ledger.median_seconds.count(job.stage.name);
-  question.source = measured == 0 ? "the study's rough estimates of all jobs; nothing was measured"
-                                  : fmt::format("the ledger's medians by stage for {} jobs, rough estimates for {}",
-                                                measured, graph.size() - measured);
+  question.source = describe_source(believed);
   if (flags.times.empty()) return question;
   JobTimes times = read_job_times(flags.times, graph, std::move(question.times.seconds));
   const std::string others = times.from_file == graph.size() ? "" : fmt::format("; else {}", question.source);

@@ -4,6 +4,7 @@
 
 #include "pipeline/base/error.h"
 #include "pipeline/base/files.h"
+#include "pipeline/run/expected_times.h"
 #include "pipeline/run/pick_job.h"
 #include "pipeline/run/snapshot.h"
 
@@ -20,8 +21,8 @@ constexpr double kLongerEachTime = 1.5;
 Dispatcher::Dispatcher(DispatcherTools tools, const Plan& plan, const Snapshot& snapshot, const LedgerSummary& history)
     : tools_(tools),
       folders_{tools.options.root},
-      queue_(tools.graph, plan, snapshot, expected_seconds(tools.graph, history)),
-      expected_(expected_seconds(tools.graph, history)),
+      expected_(expected_times(tools.graph, history).seconds),
+      queue_(tools.graph, plan, snapshot, expected_),
       history_(history.jobs),
       watch_(tools.options.rank_limit_s),
       recheck_pause_(kFirstPause),

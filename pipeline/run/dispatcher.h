@@ -88,8 +88,8 @@ class Dispatcher {
 
   DispatcherTools tools_;
   StudyFolders folders_;
+  std::vector<double> expected_;  ///< seconds of every job
   ReadyQueue queue_;
-  std::vector<double> expected_;
   std::unordered_map<std::string, JobHistory> history_;
   std::unordered_map<std::size_t, Track> tracks_;
   SlotTable slots_;
