@@ -27,6 +27,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int kRanks = 2;
+constexpr const char* kNodePattern = "#!/bin/bash\n@@OPTIONS@@\n@@SETUP@@\n@@COMMAND@@\necho \"exit code $?\"\n";
 
 std::vector<std::string> words_of(const std::string& text) {
   std::istringstream stream(text);
@@ -35,14 +36,13 @@ std::vector<std::string> words_of(const std::string& text) {
   return words;
 }
 
-std::string first_line(const CommandResult& result) {
-  const std::string& text = result.error.empty() ? result.output : result.error;
-  return text.substr(0, text.find('\n'));
-}
-
-void check_partitions(const Site& site, CommandRunner& runner, const Report& report) {
+/// False where the controller does not answer.
+bool check_partitions(const Site& site, CommandRunner& runner, const Report& report) {
   const CommandResult result = runner.run({"sinfo", "--noheader", "--format=%R"});
-  if (result.status != 0) return report(Finding::kProblem, "controller", first_line(result));
+  if (result.status != 0) {
+    report(Finding::kProblem, "controller", cause_of(result));
+    return false;
+  }
   std::vector<std::string> known = words_of(result.output);
   std::ranges::sort(known);
   known.erase(std::unique(known.begin(), known.end()), known.end());
@@ -60,6 +60,7 @@ void check_partitions(const Site& site, CommandRunner& runner, const Report& rep
     report(Finding::kProblem, "partition",
            fmt::format("the cluster has no partition \"{}\"{}", partition, did_you_mean(partition, known)));
   }
+  return true;
 }
 
 void check_mpi(const Site& site, CommandRunner& runner, const Report& report) {
@@ -70,45 +71,67 @@ void check_mpi(const Site& site, CommandRunner& runner, const Report& report) {
          fmt::format("srun does not know --mpi={}; `srun --mpi=list` shows what it knows", site.mpi));
 }
 
-std::string script_text(const Site& site, const fs::path& log, const std::string& token) {
-  const Allocation& own = site.compute;
-  const std::string program = site.program.empty() ? own_command() : site.program;
-  std::string text = "#!/bin/bash\n";
-  const auto option = [&](std::string_view name, const std::string& value) {
-    if (!value.empty()) text += fmt::format("#SBATCH --{}={}\n", name, value);
-  };
-  option("job-name", "exitaudit-doctor");
-  option("comment", token);
-  option("output", log.string());
-  option("account", site.account);
-  option("qos", site.qos);
-  option("constraint", site.constraint);
-  option("partition", own.partition);
-  option("nodes", "1");
-  option("ntasks", std::to_string(kRanks));
-  option("time", "1");
-  for (const std::string& line : site.sbatch) text += "#SBATCH " + line + "\n";
-  for (const std::string& line : site.setup) text += line + "\n";
-  return text + fmt::format("srun --mpi={} {} doctor --rank\necho \"exit code $?\"\n", site.mpi, shell_word(program));
+/// Two ranks on one node for a minute, with no more of the node than compute's ranks have: the cores of one that is
+/// alone are shared.
+Site for_two_ranks(Site site) {
+  Allocation& own = site.compute;
+  if (own.ranks() < kRanks && own.cores_per_rank > 1) own.cores_per_rank /= kRanks;
+  own.ranks_per_node = kRanks;
+  own.nodes = 1;
+  own.minutes = 1;
+  site.requeue = false;
+  site.warn_seconds = 0;  // a rank that answers knows no signals
+  return site;
 }
 
-/// Files of the check, beside which the node must find its way; gone afterwards.
+/// Scripts and logs of the check, beside which the node must find its way; gone afterwards.
 class Workplace {
  public:
-  Workplace() : stem_(fs::current_path() / fmt::format("exitaudit-doctor-{}", ::getpid())) {}
+  Workplace() : folder_(fs::current_path() / fmt::format("exitaudit-doctor-{}", ::getpid())) {
+    fs::create_directories(folder_);
+  }
   ~Workplace() {
     std::error_code ignored;
-    fs::remove(script(), ignored);
-    fs::remove(log(), ignored);
+    fs::remove_all(folder_, ignored);
   }
   Workplace(const Workplace&) = delete;
   Workplace& operator=(const Workplace&) = delete;
-  fs::path script() const { return stem_.string() + ".sbatch"; }
-  fs::path log() const { return stem_.string() + ".log"; }
+
+  /// A job of the link, as submit hands one in.
+  BatchJob job(Link link, const Site& site, std::int64_t launches) const {
+    return {.link = link,
+            .study = "doctor",
+            .token = fmt::format("exitaudit:doctor:{}:{}", host_name(), ::getpid()),
+            .folder = fs::current_path().string(),
+            .logs = folder_.string(),
+            .command = {site.program.empty() ? own_command() : site.program, "doctor", "--rank"},
+            .launches = launches};
+  }
+  /// Writes the script and returns its path.
+  std::string script(const std::string& pattern, const BatchJob& job, const Site& site) const {
+    const fs::path file = folder_ / fmt::format("{}.sbatch", name(job.link));
+    replace_file(file, batch_script(pattern, job, site));
+    return file.string();
+  }
+  fs::path log(const BatchJob& job, const std::string& id) const { return log_file(job.logs, job.link, id); }
 
  private:
-  fs::path stem_;
+  fs::path folder_;
 };
+
+/// Waits until the job has ended and returns "", or what it still does after `seconds`.
+std::string wait_for(const std::string& token, Controller& controller, Clock& clock, double seconds) {
+  const double deadline = clock.monotonic_seconds() + seconds;
+  std::string still = "PENDING";
+  while (clock.monotonic_seconds() < deadline) {
+    const auto queue = controller.queue();
+    const auto job = std::ranges::find(queue, token, &QueuedJob::token);
+    if (job == queue.end() || job->ended()) return {};
+    still = fmt::format("{}, {}", job->state, job->reason);
+    clock.sleep_seconds(1);
+  }
+  return still;
+}
 
 void judge(const std::string& text, const Report& report) {
   std::set<std::string> hosts;
@@ -133,52 +156,60 @@ void judge(const std::string& text, const Report& report) {
   report(Finding::kProblem, "compute node", "the ranks of the test job did not find each other; it said:" + said);
 }
 
+void run_test_job(const Site& site, CommandRunner& runner, double seconds, const Report& report) {
+  const Workplace place;
+  const BatchJob job = place.job(Link::kCompute, site, 1);
+  SystemClock clock;
+  Controller controller(runner, clock);
+  const std::string id = controller.submit(place.script(kNodePattern, job, for_two_ranks(site)), job.token, {});
+  const std::string waited = wait_for(job.token, controller, clock, seconds);
+  if (!waited.empty()) {
+    controller.cancel({id});
+    return report(Finding::kProblem, "compute node",
+                  fmt::format("the test job did not end within {:.0f} s ({}); it is cancelled", seconds, waited));
+  }
+  std::error_code none;
+  if (fs::exists(place.log(job, id), none)) return judge(read_file(place.log(job, id), 1 << 20), report);
+  report(Finding::kProblem, "compute node",
+         "the test job left no log here: do the nodes see this folder, " + fs::current_path().string() + "?");
+}
+
 }  // namespace
 
-void check_login(const Site& site, CommandRunner& runner, const Report& report) {
+bool check_login(const Site& site, CommandRunner& runner, const Report& report) {
   bool whole = true;
   for (const char* program : {"sbatch", "srun", "squeue", "scancel", "scontrol", "sinfo"}) {
     if (has_program(program)) continue;
     whole = false;
     report(Finding::kProblem, program, "is not in PATH: is Slurm installed here?");
   }
-  if (!whole) return;
-  check_partitions(site, runner, report);
+  if (!whole || !check_partitions(site, runner, report)) return false;
   check_mpi(site, runner, report);
   SystemClock clock;
   const std::int64_t most = Controller(runner, clock).most_launches();
   report(Finding::kNote, "arrays", fmt::format("up to {} launches in one", most));
+  return true;
+}
+
+void check_links(const Site& site, CommandRunner& runner, const Report& report) {
+  const Workplace place;
+  const std::string pattern = read_file(shipped_file("slurm/job.sbatch.in"));
+  SystemClock clock;
+  Controller controller(runner, clock);
+  const std::int64_t most = controller.most_launches();
+  for (const Link link : {Link::kCompute, Link::kTiming, Link::kReport}) {
+    const BatchJob job = place.job(link, site, std::min(most, allocation_of(site, link).launches));
+    const Trial trial = controller.try_out(place.script(pattern, job, site));
+    report(trial.fits ? Finding::kGood : Finding::kProblem, fmt::format("{} script", name(link)), trial.words);
+  }
 }
 
 void check_node(const Site& site, CommandRunner& runner, double seconds, const Report& report) {
-  const Workplace place;
-  const std::string token = fmt::format("exitaudit:doctor:{}:{}", host_name(), ::getpid());
-  replace_file(place.script(), script_text(site, place.log(), token));
-  SystemClock clock;
-  Controller controller(runner, clock);
-  const std::string id = controller.submit(place.script().string(), token, {});
-  const double deadline = clock.monotonic_seconds() + seconds;
-  std::string state = "PENDING";
-  std::string reason;
-  while (clock.monotonic_seconds() < deadline) {
-    const auto queue = controller.queue();
-    const auto job = std::ranges::find(queue, token, &QueuedJob::token);
-    if (job == queue.end() || job->ended()) {
-      std::error_code none;
-      if (!fs::exists(place.log(), none)) {
-        return report(
-            Finding::kProblem, "compute node",
-            "the test job left no log here: do the nodes see this folder, " + fs::current_path().string() + "?");
-      }
-      return judge(read_file(place.log(), 1 << 20), report);
-    }
-    state = job->state;
-    reason = job->reason;
-    clock.sleep_seconds(1);
+  try {
+    run_test_job(site, runner, seconds, report);
+  } catch (const Error& error) {
+    report(Finding::kProblem, "compute node", error.what());
   }
-  controller.cancel({id});
-  report(Finding::kProblem, "compute node",
-         fmt::format("the test job did not end within {:.0f} s ({}, {}); it is cancelled", seconds, state, reason));
 }
 
 int answer_as_rank() {

@@ -95,8 +95,9 @@ void check_site(const std::string& file, std::vector<std::string> settings, doub
     : finding == Finding::kNote ? findings.note(what, detail)
                                 : findings.bad(what, detail);
   };
-  check_login(site, runner, report);
-  if (findings.all_well()) check_node(site, runner, seconds, report);
+  if (check_login(site, runner, report)) check_links(site, runner, report);
+  if (findings.all_well()) return check_node(site, runner, seconds, report);
+  findings.note("compute node", "no test job before the problems above are mended");
 }
 
 struct DoctorFlags {
@@ -125,7 +126,9 @@ int examine(const DoctorFlags& flags) {
 
 Action set_up_doctor(CLI::App& app) {
   auto flags = std::make_shared<DoctorFlags>();
-  app.add_option("--site", flags->site, "check a cluster too: its controller, and a compute node by a one-minute job");
+  app.add_option(
+      "--site", flags->site,
+      "check a cluster too: whether its controller would take a study's scripts, and a node by a one-minute job");
   app.add_option("--set", flags->settings, "override one setting of the site, as --set site.account=me")
       ->type_name("KEY=VALUE")
       ->allow_extra_args(false);

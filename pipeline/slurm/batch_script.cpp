@@ -21,6 +21,13 @@ std::string lines(const std::vector<std::string>& texts, std::string_view before
   return all;
 }
 
+/// A path of ours in --output, where Slurm replaces "%j" and the like.
+std::string without_patterns(const std::string& path) {
+  std::string all;
+  for (const char c : path) all.append(c == '%' ? 2 : 1, c);
+  return all;
+}
+
 /// Only what is set: the rest is the cluster's choice.
 class Options {
  public:
@@ -45,7 +52,7 @@ std::vector<std::string> sbatch_options(const BatchJob& job, const Site& site) {
   options.add("job-name", job_name(job))
       .add("comment", job.token)
       .add("chdir", job.folder)
-      .add("output", fmt::format("{}/{}-{}.log", job.logs, name(job.link), job.launches > 1 ? "%A_%a" : "%j"))
+      .add("output", log_file(without_patterns(job.logs), job.link, job.launches > 1 ? "%A_%a" : "%j"))
       .add("open-mode", "append")
       .add("array", job.launches > 1 ? fmt::format("0-{}", job.launches - 1) : "")
       .add("account", site.account)
@@ -109,6 +116,10 @@ std::string_view name(Link link) {
 
 const Allocation& allocation_of(const Site& site, Link link) {
   return link == Link::kTiming ? site.timing : link == Link::kReport ? site.report : site.compute;
+}
+
+std::string log_file(const std::string& logs, Link link, std::string_view id) {
+  return fmt::format("{}/{}-{}.log", logs, name(link), id);
 }
 
 std::string job_name(const BatchJob& job) {

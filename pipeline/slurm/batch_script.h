@@ -34,6 +34,9 @@ struct BatchJob {
   std::int64_t launches = 1;
 };
 
+/// Slurm's own log of a launch; `id`: the job's number.
+std::string log_file(const std::string& logs, Link link, std::string_view id);
+
 /// "exitaudit-cifar10-vgg-compute"
 std::string job_name(const BatchJob& job);
 

@@ -17,6 +17,7 @@ namespace exitaudit {
 namespace {
 
 constexpr std::array kPauses{1.0, 4.0, 15.0};  // seconds between the tries of one call
+constexpr std::ptrdiff_t kMostCauses = 3;      // lines of what Slurm said that are passed on, the last ones
 constexpr std::int64_t kUsualArray = 1001;     // Slurm's MaxArraySize where the controller does not tell
 
 /// What a busy or restarting controller says; anything else is an answer.
@@ -32,8 +33,17 @@ std::string first_line(const std::string& text) {
   return text.substr(0, text.find('\n'));
 }
 
+/// The first line that holds `sign`, or nothing.
+std::string line_with(std::string_view sign, const std::string& text) {
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    if (line.find(sign) != std::string::npos) return line;
+  }
+  return {};
+}
+
 [[noreturn]] void refuse(const std::string& program, const CommandResult& result) {
-  const std::string words = first_line(result.error.empty() ? result.output : result.error);
+  const std::string words = cause_of(result);
   if (result.status == 127) {
     throw Error(ErrorKind::kFailure,
                 fmt::format("there is no {} on this machine: Slurm is not installed here", program));
@@ -72,6 +82,25 @@ std::optional<double> QueuedJob::started() const {
   time.tm_isdst = -1;  // squeue tells local time; mktime finds out
   const std::time_t seconds = std::mktime(&time);
   return seconds < 0 ? std::nullopt : std::optional(static_cast<double>(seconds));
+}
+
+std::string cause_of(const CommandResult& result) {
+  // sbatch --test-only ends with "allocation failure: …". A site's own words come as errors, too, its greeting among
+  // them.
+  constexpr std::string_view kError = "error: ";
+  std::vector<std::string> causes;
+  std::istringstream lines(result.error);
+  for (std::string line; std::getline(lines, line);) {
+    const std::size_t place = line.find(kError);
+    if (place != std::string::npos) {
+      causes.push_back(line.substr(place + kError.size()));
+    } else if (line.find("failure: ") != std::string::npos) {
+      causes.push_back(line);
+    }
+  }
+  if (causes.empty()) return first_line(result.error.empty() ? result.output : result.error);
+  causes.erase(causes.begin(), causes.end() - std::min<std::ptrdiff_t>(std::ssize(causes), kMostCauses));
+  return fmt::format("{}", fmt::join(causes, "; "));
 }
 
 CommandResult Controller::ask(const std::vector<std::string>& words, const std::function<bool()>& was_heard) {
@@ -117,6 +146,15 @@ bool Controller::wait_for(const std::string& id, const std::vector<std::string>&
   const CommandResult result =
       ask({"scontrol", "update", "JobId=" + id, fmt::format("Dependency=afterany:{}", fmt::join(after, ":"))});
   return result.status == 0;
+}
+
+Trial Controller::try_out(const std::string& script) {
+  const CommandResult result = ask({"sbatch", "--test-only", script});
+  if (result.status != 0) return {false, cause_of(result)};
+  // "sbatch: Job 7 to start at 2026-11-26T12:35:45 using 3 processors on nodes node[1-3] in partition main"
+  constexpr std::string_view kSign = "start at ";
+  const std::string line = line_with(kSign, result.error);
+  return {true, line.empty() ? "Slurm would take it" : "could " + line.substr(line.find(kSign))};
 }
 
 std::vector<QueuedJob> Controller::queue() {

@@ -25,6 +25,15 @@ struct QueuedJob {
   std::optional<double> started() const;
 };
 
+/// What the controller says of a script that is not handed in.
+struct Trial {
+  bool fits = false;
+  std::string words;  ///< when and where it could start, or what Slurm has against it
+};
+
+/// What a failed call gives as its cause: its lines with "error:", without what a site greets with before.
+std::string cause_of(const CommandResult& result);
+
 class Controller {
  public:
   /// Both outlive it.
@@ -36,6 +45,8 @@ class Controller {
   std::string submit(const std::string& script, const std::string& token, const std::vector<std::string>& after);
   /// Lets a job that still waits wait for all of `after`. False where Slurm does not.
   bool wait_for(const std::string& id, const std::vector<std::string>& after);
+  /// Asks for account, partition, number of nodes and all else that the script's options want, and submits nothing.
+  Trial try_out(const std::string& script);
   /// All jobs of this user, in one query. Throws Error(kFailure) where the controller does not answer.
   std::vector<QueuedJob> queue();
   /// The largest number of launches that one array may have.

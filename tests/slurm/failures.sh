@@ -44,7 +44,20 @@ ok "retry --site repairs the three once the cause is gone"
 "$exitaudit" doctor --site "$site" --set site.partition=mian --set site.mpi=pmi9 >"$work/doctor" 2>&1 && fail "doctor likes a bad site"
 grep -q 'no partition "mian"; did you mean "main"' "$work/doctor" || { cat "$work/doctor"; fail "doctor: partition"; }
 grep -q 'srun does not know --mpi=pmi9' "$work/doctor" || { cat "$work/doctor"; fail "doctor: mpi"; }
-"$exitaudit" doctor --site "$site" >"$work/doctor" 2>&1 || { cat "$work/doctor"; fail "doctor does not like a good site"; }
+"$exitaudit" doctor --site "$site" --set site.compute.nodes=9 --set site.timing.memory=64G >"$work/doctor" 2>&1 && fail "doctor likes too much"
+for line in 'PROBLEM  compute script     allocation failure: ' 'PROBLEM  timing script      allocation failure: ' \
+  'ok       report script      could start at ' 'note     compute node       no test job'; do
+  grep -qF "$line" "$work/doctor" || { cat "$work/doctor"; fail "doctor does not say: $line"; }
+done
+"$exitaudit" doctor --site "$site" --set 'site.sbatch=["--comment=project42","-ptiny"]' >"$work/doctor" 2>&1 && fail "a site may set the comment"
+grep -qF '"--comment=project42" sets --comment' "$work/doctor" && grep -qF 'use the key `partition`' "$work/doctor" ||
+  { cat "$work/doctor"; fail "doctor: site.sbatch"; }
+# Slurm reads quotes and patterns into the name of a log's folder.
+odd="$work/it's 50%j off"
+mkdir "$odd"
+(cd "$odd" && "$exitaudit" doctor --site "$site") >"$work/doctor" 2>&1 || { cat "$work/doctor"; fail "doctor does not like a good site"; }
+grep -q 'compute script *could start at .* node\[1-3\]' "$work/doctor" || { cat "$work/doctor"; fail "doctor: compute script"; }
+rmdir "$odd" || fail "doctor leaves something behind"
 grep -q '2 ranks found each other on node' "$work/doctor" || { cat "$work/doctor"; fail "doctor: compute node"; }
 ok "doctor --site tells a site that fits from one that does not"
 

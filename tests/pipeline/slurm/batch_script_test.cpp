@@ -53,6 +53,15 @@ TEST(BatchScript, MakesAnArrayOfSeveralLaunches) {
   EXPECT_THAT(text, HasSubstr("compute-%A_%a.log\n"));
 }
 
+TEST(BatchScript, KeepsSlurmFromReadingPatternsIntoAFoldersName) {
+  BatchJob odd = job(Link::kCompute);
+  odd.logs = "/there/50%j off";
+  const std::string text = script(odd, {});
+  EXPECT_THAT(text, HasSubstr("#SBATCH --output='/there/50%%j off/compute-%j.log'\n"));
+  EXPECT_THAT(text, HasSubstr("'/there/50%j off'/\"lost-$job\""));
+  EXPECT_EQ(log_file(odd.logs, Link::kCompute, "7"), "/there/50%j off/compute-7.log");
+}
+
 TEST(BatchScript, ReadsTheClockOnNodesOfItsOwn) {
   EXPECT_THAT(script(job(Link::kTiming), {}), HasSubstr("#SBATCH --exclusive\n"));
 }

@@ -2,9 +2,8 @@
 
 #include <gmock/gmock.h>
 
-#include <deque>
-
 #include "pipeline/base/error.h"
+#include "tests/support/scripted_slurm.h"
 #include "tests/support/temp_dir.h"
 
 namespace exitaudit {
@@ -13,23 +12,9 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-/// Answers in turn, and remembers what it was asked.
-class ScriptedSlurm final : public CommandRunner {
- public:
-  CommandResult run(const std::vector<std::string>& words) override {
-    asked.push_back(words);
-    if (answers.empty()) return {1, "", "not scripted"};
-    CommandResult next = answers.front();
-    answers.pop_front();
-    return next;
-  }
-  std::deque<CommandResult> answers;
-  std::vector<std::vector<std::string>> asked;
-};
-
 class ControllerTest : public testing::Test {
  protected:
-  ScriptedSlurm slurm_;
+  test::ScriptedSlurm slurm_;
   ManualClock clock_;
   Controller controller_{slurm_, clock_};
 };
@@ -65,8 +50,45 @@ TEST_F(ControllerTest, SubmitsOnceWhereAFailedCallWasHeard) {
 TEST_F(ControllerTest, PassesOnARefusalAtOnce) {
   slurm_.answers = {{1, "", "sbatch: error: invalid partition specified: gpx\nsbatch: error: more\n"}};
   EXPECT_EQ(test::message_of([&] { controller_.submit("a.sbatch", "token", {}); }),
-            "sbatch failed with exit code 1: sbatch: error: invalid partition specified: gpx");
+            "sbatch failed with exit code 1: invalid partition specified: gpx; more");
   EXPECT_EQ(slurm_.asked.size(), 1U);
+}
+
+TEST_F(ControllerTest, FindsTheCauseBehindABanner) {
+  slurm_.answers = {{1, "", "sbatch: Welcome to Tiger!\nsbatch: error: invalid partition specified: gpx\n"},
+                    {1, "", "sbatch: Welcome to Tiger!\nallocation failure: Invalid feature specification\n"}};
+  EXPECT_EQ(test::message_of([&] { controller_.submit("a.sbatch", "token", {}); }),
+            "sbatch failed with exit code 1: invalid partition specified: gpx");
+  EXPECT_EQ(controller_.try_out("a.sbatch").words, "allocation failure: Invalid feature specification");
+}
+
+// Slurm 22.05 calls all an error that a site's own plugin says of a job that it refuses.
+TEST_F(ControllerTest, PassesOnASitesOwnWords) {
+  slurm_.answers = {{1, "",
+                     "sbatch: error: Welcome to Tiger!\nsbatch: error: this partition demands a GPU\n"
+                     "sbatch: error: Batch job submission failed: Invalid generic resource (gres) specification\n"}};
+  EXPECT_THAT(test::message_of([&] { controller_.submit("a.sbatch", "token", {}); }),
+              HasSubstr("Welcome to Tiger!; this partition demands a GPU; Batch job submission failed: Invalid"));
+}
+
+TEST_F(ControllerTest, TriesAScriptOutWithoutHandingItIn) {
+  slurm_.answers = {kBusy,
+                    {0, "",
+                     "sbatch: Welcome to Tiger!\nsbatch: Job 7 to start at 2026-11-26T12:35:45 using 3 processors on "
+                     "nodes node[1-3] in partition main\n"},
+                    {0, "", ""}};
+  const Trial trial = controller_.try_out("a.sbatch");
+  EXPECT_TRUE(trial.fits);
+  EXPECT_EQ(trial.words, "could start at 2026-11-26T12:35:45 using 3 processors on nodes node[1-3] in partition main");
+  EXPECT_THAT(slurm_.asked[1], ElementsAre("sbatch", "--test-only", "a.sbatch"));
+  EXPECT_EQ(controller_.try_out("a.sbatch").words, "Slurm would take it") << "where it says so in other words";
+}
+
+TEST_F(ControllerTest, PassesOnWhatSlurmHasAgainstAScript) {
+  slurm_.answers = {{1, "", "sbatch: error: Invalid generic resource (gres) specification\n"}};
+  const Trial trial = controller_.try_out("a.sbatch");
+  EXPECT_FALSE(trial.fits);
+  EXPECT_EQ(trial.words, "Invalid generic resource (gres) specification");
 }
 
 TEST_F(ControllerTest, GivesUpOnAControllerThatStaysAway) {

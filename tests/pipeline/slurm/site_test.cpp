@@ -67,6 +67,65 @@ TEST_F(SiteTest, RefusesWhatCannotStandInABatchScript) {
   EXPECT_THAT(fault("setup: [\"a\\nb\"]\n"), HasSubstr("one line of the script an entry"));
 }
 
+TEST_F(SiteTest, RefusesOptionsThatTheChainDependsOn) {
+  EXPECT_THAT(
+      fault("mpi: pmi2\nsbatch: [\"--comment=project42\"]\n"),
+      HasSubstr("site.yaml:2:9: sbatch: \"--comment=project42\" sets --comment: submit knows its own jobs by it"));
+  for (const char* option : {"--array=0-3",
+                             "--dependency=singleton",
+                             "-dsingleton",
+                             "--output=x",
+                             "-ox",
+                             "--error=x",
+                             "-ex",
+                             "--chdir=/x",
+                             "-D/x",
+                             "--job-name=x",
+                             "-Jx",
+                             "--signal=USR1",
+                             "--requeue",
+                             "--no-requeue",
+                             "--open-mode=truncate",
+                             "--wait",
+                             "-W",
+                             "--parsable",
+                             "--clusters=b",
+                             "-Mb",
+                             "--test-only",
+                             "--comm=cut-short",
+                             "-HJx"}) {
+    EXPECT_THAT(fault(std::string("sbatch: [\"") + option + "\"]\n"), HasSubstr(option)) << option;
+  }
+}
+
+TEST_F(SiteTest, NamesTheKeyOfAnOptionThatHasOne) {
+  for (const auto& [option, key] : {std::pair{"--partition=x", "partition"},
+                                    {"-px", "partition"},
+                                    {"--nodes=2", "nodes"},
+                                    {"-N2", "nodes"},
+                                    {"--time=5", "minutes"},
+                                    {"-t5", "minutes"},
+                                    {"--mem=4G", "memory"},
+                                    {"--account=x", "account"},
+                                    {"-Ax", "account"},
+                                    {"--qos=x", "qos"},
+                                    {"-qx", "qos"},
+                                    {"--constraint=x", "constraint"},
+                                    {"-Cx", "constraint"},
+                                    {"--ntasks=2", "ranks_per_node"},
+                                    {"-c2", "cores_per_rank"}}) {
+    EXPECT_THAT(fault(std::string("sbatch: [\"") + option + "\"]\n"), HasSubstr(std::string("use the key `") + key))
+        << option;
+  }
+}
+
+TEST_F(SiteTest, LetsOtherOptionsThrough) {
+  const Site site = load(
+      "sbatch: [--reservation=night, --mem-per-gpu=8G, --exclude=node7, --export=NONE, --gres=gpu:a100:4, -xnode7, "
+      "--mail-type=END, --wait-all-nodes=1, --nice]\n");
+  EXPECT_EQ(site.sbatch.size(), 9U);
+}
+
 TEST_F(SiteTest, RefusesATimeLimitThatIsAllWarning) {
   EXPECT_THAT(fault("warn_seconds: 120\nreport: {minutes: 3}\n"),
               HasSubstr("report.minutes: 3 minutes leave no time to work when the ranks are warned 120 s before"));
