@@ -65,7 +65,7 @@ bool QueuedJob::ended() const {
 CommandResult Controller::ask(const std::vector<std::string>& words, const std::function<bool()>& was_heard) {
   CommandResult result = runner_.run(words);
   for (const double pause : kPauses) {
-    if (!is_transient(result)) break;
+    if (tries_ == Tries::kOne || !is_transient(result)) break;
     clock_.sleep_seconds(pause);
     if (was_heard && was_heard()) break;
     result = runner_.run(words);
