@@ -37,6 +37,7 @@ std::string first_line(const std::string& text) {
     throw Error(ErrorKind::kFailure,
                 fmt::format("there is no {} on this machine: Slurm is not installed here", program));
   }
+  if (result.status == 124) throw Error(ErrorKind::kFailure, fmt::format("{} gave no answer in time", program));
   throw Error(ErrorKind::kFailure, fmt::format("{} failed with exit code {}: {}", program, result.status,
                                                words.empty() ? "no word" : words));
 }

@@ -84,6 +84,11 @@ TEST_F(ControllerTest, AsksABusyControllerOnceWhereThatIsWished) {
   EXPECT_EQ(clock_.unix_seconds(), before);
 }
 
+TEST_F(ControllerTest, SaysThatThereWasNoAnswerInTime) {
+  slurm_.answers.assign(4, {124, "", ""});
+  EXPECT_EQ(test::message_of([&] { controller_.queue(); }), "squeue gave no answer in time");
+}
+
 TEST_F(ControllerTest, SaysThatThereIsNoSlurm) {
   slurm_.answers = {{127, "", ""}};
   EXPECT_EQ(test::message_of([&] { controller_.queue(); }),
