@@ -53,15 +53,18 @@ for line in 'Slurm has no job of this study any more' "last launch: compute, Slu
   grep -qF -- "$line" "$work/status" || { cat "$work/status"; fail "status does not say of a dead launch: $line"; }
 done
 "$exitaudit" status $study --root "$work/dead" --json >"$work/status.json"
-json 'd["last_launch"]["log"], d["slurm"], d["slurm_fault"]' <"$work/status.json" | grep -qF "('$log', [], None)" ||
+json '(d["last_launch"]["log"], d["slurm"], d["slurm_fault"])' <"$work/status.json" | grep -qF "('$log', [], None)" ||
   { cat "$work/status.json"; fail "status --json of a dead launch"; }
 ok "of a launch that died before the program started, status shows Slurm's log"
 
-"$cluster" controller "$work/c" kill
+# Shut down, not killed: a controller that forgets the launch that has just ended would start it once more.
+scontrol shutdown slurmctld
+controller_is_gone() { ! scontrol ping | grep -q 'is UP'; }
+wait_until "the controller's end" 20 controller_is_gone
 "$exitaudit" status $study --root "$work/dead" --watch --every 1 >"$work/watch" 2>&1 &
 watch=$!
 "$exitaudit" status $study --root "$work/dead" --json >"$work/status.json"
-json 'd["slurm_fault"], d["slurm"], d["last_launch"]' <"$work/status.json" | grep -q "squeue.*\[\], None" ||
+json '(d["slurm_fault"], d["slurm"], d["last_launch"])' <"$work/status.json" | grep -q "squeue.*\[\], None" ||
   { cat "$work/status.json"; fail "status --json of a silent controller"; }
 wait_until "a look at a silent controller" 20 grep -q 'Slurm does not answer' "$work/watch"
 kill -0 $watch || { cat "$work/watch"; fail "the watch takes a silent controller for the end"; }
