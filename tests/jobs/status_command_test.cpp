@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -10,7 +11,10 @@
 #include <vector>
 
 #include "jobs/commands/command.h"
+#include "jobs/commands/study.h"
+#include "pipeline/base/clock.h"
 #include "pipeline/base/files.h"
+#include "pipeline/ledger/launch.h"
 #include "pipeline/slurm/submissions.h"
 #include "tests/support/temp_dir.h"
 
@@ -104,6 +108,33 @@ TEST_F(StatusCommand, AsksASilentControllerOnceAndTellsIt) {
   EXPECT_TRUE(json["slurm"].empty());
   EXPECT_TRUE(json["last_launch"].is_null());
   EXPECT_EQ(calls(), 2U);
+}
+
+TEST_F(StatusCommand, NamesAFewOfManyRunningJobs) {
+  squeue("echo '12|RUNNING|N/A|exitaudit:c|None'");
+  const Study study = open_study({.file = kSmoke, .overrides = {}, .root = folder_.path().string()});
+  const LaunchIdentity self = this_launch();
+  std::filesystem::create_directories(study.folders.ledger());
+  const Heartbeat heartbeat(study.folders.ledger(), self, 10);
+  LedgerWriter ledger(study.folders.ledger(), {.launch = self.launch, .host = "node7", .version = "", .command = ""});
+  const auto start = [&](std::size_t job) {
+    Attempt attempt;
+    attempt.job = study.graph.job(job).id;
+    attempt.fingerprint = study.graph.fingerprint(job);
+    attempt.stage = study.graph.job(job).stage.name;
+    attempt.launch = self.launch;
+    attempt.host = "node7";
+    attempt.started = SystemClock().unix_seconds();
+    ledger.start(attempt);
+  };
+  for (std::size_t job = 0; job < 8; ++job) start(job);
+  EXPECT_THAT(status(), Not(HasSubstr("more\n")));
+  start(8);
+  start(9);
+  const std::string text = status();
+  EXPECT_THAT(text, HasSubstr("\n\nrunning: " + study.graph.job(0).id + " on node7\n"));
+  EXPECT_THAT(text, HasSubstr("running: " + study.graph.job(7).id + " on node7\nand 2 more\n"));
+  EXPECT_THAT(text, HasSubstr(" in 61 jobs; 10 run now: at least "));
 }
 
 TEST_F(StatusCommand, WatchesOnWhileSlurmIsSilent) {
