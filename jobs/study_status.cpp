@@ -4,9 +4,13 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <set>
 #include <sstream>
 
 #include "pipeline/base/error.h"
+#include "pipeline/graph/ready_queue.h"
+#include "pipeline/run/progress.h"
+#include "pipeline/run/snapshot.h"
 
 namespace exitaudit {
 namespace {
@@ -41,6 +45,34 @@ std::string group_of(const Job& job, const std::vector<std::string>& axes) {
   return text;
 }
 
+bool is_left(const JobStatus& status) {
+  return status.state == JobState::kRunning || status.state == JobState::kToRun;
+}
+
+/// Expected seconds of each job, less what running ones have behind them.
+std::vector<double> seconds_left(const PlannedStudy& planned, const std::vector<JobStatus>& found, double now) {
+  std::vector<double> seconds = expected_seconds(planned.study.graph, planned.ledger);
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    if (found[i].state != JobState::kRunning) continue;
+    // The host's clock may run ahead of ours.
+    const double behind = std::max(0.0, now - found[i].last->started);
+    seconds[i] = std::max(0.0, seconds[i] - behind);
+  }
+  return seconds;
+}
+
+bool was_done(const JobHistory& history, const std::set<std::string>& stages) {
+  return std::ranges::any_of(history.attempts, [&](const Attempt& attempt) {
+    return attempt.ended && attempt.outcome == Outcome::kDone && stages.contains(attempt.stage);
+  });
+}
+
+std::string basis(const RemainingWork& work) {
+  if (work.timed_jobs == 0) return "by the study's rough estimates";
+  return fmt::format("by the times of {} finished job{}{}", work.timed_jobs, work.timed_jobs == 1 ? "" : "s",
+                     work.guessed ? " and rough estimates" : "");
+}
+
 }  // namespace
 
 std::vector<JobStatus> statuses(const PlannedStudy& planned) {
@@ -73,6 +105,43 @@ StatusCounts count(const PlannedStudy& planned, const std::vector<JobStatus>& fo
   StatusCounts counts;
   for (std::size_t i = 0; i < found.size(); ++i) ++counts[group_of(planned.study.graph.job(i), axes)][found[i].state];
   return counts;
+}
+
+RemainingWork remaining_work(const PlannedStudy& planned, const std::vector<JobStatus>& found, double now) {
+  const JobGraph& graph = planned.study.graph;
+  const std::vector<double> seconds = seconds_left(planned, found, now);
+  RemainingWork work;
+  std::set<std::string> stages;
+  int busy = 0;  // workers; a job of several ranks takes as many
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    if (!is_left(found[i])) continue;
+    const Job& job = graph.job(i);
+    ++work.jobs;
+    work.seconds += seconds[i] * job.ranks;
+    stages.insert(job.stage.name);
+    if (found[i].state != JobState::kRunning) continue;
+    ++work.running;
+    busy += job.ranks;
+  }
+  if (busy > 0) {
+    const ReadyQueue queue(graph, planned.plan, planned.snapshot, seconds);
+    work.at_least_seconds = std::max(work.seconds / busy, queue.longest_path_left_seconds());
+  }
+  work.guessed = std::ranges::any_of(
+      stages, [&](const std::string& stage) { return !planned.ledger.median_seconds.contains(stage); });
+  work.timed_jobs = static_cast<std::size_t>(
+      std::ranges::count_if(planned.ledger.jobs, [&](const auto& each) { return was_done(each.second, stages); }));
+  return work;
+}
+
+std::string format_remaining(const RemainingWork& work) {
+  if (work.jobs == 0) return "";
+  const std::string bound = work.at_least_seconds
+                                ? fmt::format("; {} run{} now: at least {}", work.running, work.running == 1 ? "s" : "",
+                                              format_duration(*work.at_least_seconds))
+                                : "";
+  return fmt::format("left: about {} of work for one worker in {} job{}{} ({})", format_duration(work.seconds),
+                     work.jobs, work.jobs == 1 ? "" : "s", bound, basis(work));
 }
 
 }  // namespace exitaudit

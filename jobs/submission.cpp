@@ -254,14 +254,14 @@ std::vector<std::string> secret_variables() {
   return {"EXITAUDIT_GUARD_SECRET"};
 }
 
-SlurmView look_at_slurm(const StudyFolders& folders, double seconds) {
+SlurmView look_at_slurm(const StudyFolders& folders, double seconds, Tries tries) {
   SlurmView view;
   view.records = read_submissions(record_file(folders));
   if (view.records.empty()) return view;
   SystemRunner runner(seconds);
   SystemClock clock;
   try {
-    view.live = live_submissions(view.records, Controller(runner, clock).queue());
+    view.live = live_submissions(view.records, Controller(runner, clock, tries).queue());
   } catch (const Error& error) {
     view.fault = error.what();
   }

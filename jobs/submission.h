@@ -27,7 +27,8 @@ struct SlurmView {
   std::vector<SubmissionRecord> records;
   std::string fault;
 };
-SlurmView look_at_slurm(const StudyFolders& folders, double seconds);
+/// `seconds`: how long one call may take.
+SlurmView look_at_slurm(const StudyFolders& folders, double seconds, Tries tries = Tries::kSeveral);
 
 /// Variables that batch jobs do not inherit: Slurm would keep a secret in its own files.
 std::vector<std::string> secret_variables();

@@ -48,6 +48,7 @@ std::string line_with(std::string_view sign, const std::string& text) {
     throw Error(ErrorKind::kFailure,
                 fmt::format("there is no {} on this machine: Slurm is not installed here", program));
   }
+  if (result.status == 124) throw Error(ErrorKind::kFailure, fmt::format("{} gave no answer in time", program));
   throw Error(ErrorKind::kFailure, fmt::format("{} failed with exit code {}: {}", program, result.status,
                                                words.empty() ? "no word" : words));
 }
@@ -106,7 +107,7 @@ std::string cause_of(const CommandResult& result) {
 CommandResult Controller::ask(const std::vector<std::string>& words, const std::function<bool()>& was_heard) {
   CommandResult result = runner_.run(words);
   for (const double pause : kPauses) {
-    if (!is_transient(result)) break;
+    if (tries_ == Tries::kOne || !is_transient(result)) break;
     clock_.sleep_seconds(pause);
     if (was_heard && was_heard()) break;
     result = runner_.run(words);

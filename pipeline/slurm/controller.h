@@ -1,6 +1,6 @@
 #pragma once
 // Controller: Slurm as submit, status and cancel talk to it: few calls, each repeated with growing pauses where the
-// controller is busy, none of which is trusted for what the study's own files say.
+// controller is busy (unless one try is asked for), none of which is trusted for what the study's own files say.
 
 #include <cstdint>
 #include <functional>
@@ -34,10 +34,14 @@ struct Trial {
 /// What a failed call gives as its cause: its lines with "error:", without what a site greets with before.
 std::string cause_of(const CommandResult& result);
 
+/// How often a call is made while the controller is busy. Someone who only looks would rather know at once.
+enum class Tries { kOne, kSeveral };
+
 class Controller {
  public:
-  /// Both outlive it.
-  Controller(CommandRunner& runner, Clock& clock) : runner_(runner), clock_(clock) {}
+  /// `runner` and `clock` outlive it.
+  Controller(CommandRunner& runner, Clock& clock, Tries tries = Tries::kSeveral)
+      : runner_(runner), clock_(clock), tries_(tries) {}
 
   /// Hands in a script whose comment is `token`; starts when all of `after` (job ids) have ended. Returns the job's id.
   /// A call that failed but was heard is found by its token and not repeated. Throws Error(kFailure) with Slurm's
@@ -60,6 +64,7 @@ class Controller {
 
   CommandRunner& runner_;
   Clock& clock_;
+  Tries tries_;
 };
 
 }  // namespace exitaudit

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # One job that crashes, one that hangs, one that wants too much memory: the others finish, status names the three with
-# cause and log, and retry repairs them once the cause is gone.
+# cause and log, and retry repairs them once the cause is gone. A launch that dies before the program starts, and a controller
+# that is silent, are told from "all is over".
 . "$(dirname "$0")/_slurm.sh"
 
 run calm || { cat "$work/calm.out"; fail "the local run"; }
@@ -39,6 +40,38 @@ wait_until "the end of the study" 240 queue_is_empty
 must_equal calm sick "after retry the bytes differ"
 [ -s "$work/sick/smoke/report/results.csv" ] || fail "there is no report"
 ok "retry --site repairs the three once the cause is gone"
+
+# A launch that dies before exitaudit starts leaves nothing in the ledger.
+dead=$work/dead.yaml
+sed 's|^setup: .*|setup: ["cd /nowhere \|\| exit 7"]|' "$site" >"$dead"
+site=$dead submit dead
+wait_until "the end of the dead launches" 60 queue_is_empty
+"$exitaudit" status $study --root "$work/dead" >"$work/status" || { cat "$work/status"; fail "status of a dead launch"; }
+log=$(echo "$work"/dead/smoke/slurm/compute-*.log)
+for line in 'Slurm has no job of this study any more' "last launch: compute, Slurm job $(basename "${log##*/compute-}" .log)" \
+  "log: $log" 'cd: /nowhere: No such file or directory' '61 jobs are left to run; `exitaudit submit` goes on'; do
+  grep -qF -- "$line" "$work/status" || { cat "$work/status"; fail "status does not say of a dead launch: $line"; }
+done
+"$exitaudit" status $study --root "$work/dead" --json >"$work/status.json"
+json '(d["last_launch"]["log"], d["slurm"], d["slurm_fault"])' <"$work/status.json" | grep -qF "('$log', [], None)" ||
+  { cat "$work/status.json"; fail "status --json of a dead launch"; }
+ok "of a launch that died before the program started, status shows Slurm's log"
+
+# Shut down, not killed: a controller that forgets the launch that has just ended would start it once more.
+scontrol shutdown slurmctld
+controller_is_gone() { ! scontrol ping | grep -q 'is UP'; }
+wait_until "the controller's end" 20 controller_is_gone
+"$exitaudit" status $study --root "$work/dead" --watch --every 1 >"$work/watch" 2>&1 &
+watch=$!
+"$exitaudit" status $study --root "$work/dead" --json >"$work/status.json"
+json '(d["slurm_fault"], d["slurm"], d["last_launch"])' <"$work/status.json" | grep -q "squeue.*\[\], None" ||
+  { cat "$work/status.json"; fail "status --json of a silent controller"; }
+wait_until "a look at a silent controller" 20 grep -q 'Slurm does not answer' "$work/watch"
+kill -0 $watch || { cat "$work/watch"; fail "the watch takes a silent controller for the end"; }
+"$cluster" controller "$work/c" start
+wait $watch || { cat "$work/watch"; fail "the watch"; }
+grep -q 'Slurm has no job of this study any more' "$work/watch" || { cat "$work/watch"; fail "the watch ends before Slurm answers"; }
+ok "the watch goes on while the controller is silent"
 
 # A site that does not fit.
 "$exitaudit" doctor --site "$site" --set site.partition=mian --set site.mpi=pmi9 >"$work/doctor" 2>&1 && fail "doctor likes a bad site"

@@ -97,6 +97,20 @@ TEST_F(ControllerTest, GivesUpOnAControllerThatStaysAway) {
   EXPECT_EQ(slurm_.asked.size(), 4U);
 }
 
+TEST_F(ControllerTest, AsksABusyControllerOnceWhereThatIsWished) {
+  const double before = clock_.unix_seconds();
+  slurm_.answers = {kBusy, {0, "", ""}};
+  EXPECT_THAT(test::message_of([&] { Controller(slurm_, clock_, Tries::kOne).queue(); }),
+              HasSubstr("Socket timed out"));
+  EXPECT_EQ(slurm_.asked.size(), 1U);
+  EXPECT_EQ(clock_.unix_seconds(), before);
+}
+
+TEST_F(ControllerTest, SaysThatThereWasNoAnswerInTime) {
+  slurm_.answers.assign(4, {124, "", ""});
+  EXPECT_EQ(test::message_of([&] { controller_.queue(); }), "squeue gave no answer in time");
+}
+
 TEST_F(ControllerTest, SaysThatThereIsNoSlurm) {
   slurm_.answers = {{127, "", ""}};
   EXPECT_EQ(test::message_of([&] { controller_.queue(); }),

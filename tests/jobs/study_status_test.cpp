@@ -1,0 +1,93 @@
+#include "jobs/study_status.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/pipeline/graph/toy_graph.h"
+
+namespace exitaudit {
+namespace {
+
+using test::toy_job;
+
+constexpr double kNow = 1000;  // unix seconds
+
+/// ingest/a is done. Three trainings on it, train/x as a team of two; attack/a reads train/a.
+class RemainingWorkTest : public testing::Test {
+ protected:
+  static PlannedStudy plan() {
+    std::vector<Job> jobs{toy_job("ingest/a"), toy_job("train/a", {"ingest/a"}), toy_job("train/b", {"ingest/a"}),
+                          toy_job("attack/a", {"train/a"}), toy_job("train/x", {"ingest/a"})};
+    jobs[1].expected_seconds = 100;
+    jobs[2].expected_seconds = 100;
+    jobs[3].expected_seconds = 30;
+    jobs[4].expected_seconds = 60;
+    jobs[4].ranks = 2;
+    Study study{{}, JobGraph(std::move(jobs)), {"nowhere"}};
+    Snapshot snapshot;
+    test::put(snapshot, study.graph, 0, "bytes");
+    Plan plan = make_plan(study.graph, snapshot);
+    return {std::move(study), {}, std::move(snapshot), std::move(plan)};
+  }
+  void attempt(std::size_t job, double started, bool ended) {
+    Attempt attempt;
+    attempt.job = planned_.study.graph.job(job).id;
+    attempt.stage = planned_.study.graph.job(job).stage.name;
+    attempt.started = started;
+    attempt.ended = ended;
+    attempt.outcome = Outcome::kDone;
+    planned_.ledger.jobs[planned_.study.graph.fingerprint(job)].attempts.push_back(attempt);
+  }
+  RemainingWork work() const { return remaining_work(planned_, statuses(planned_), kNow); }
+
+  PlannedStudy planned_ = plan();
+};
+
+TEST_F(RemainingWorkTest, IsTheWorkAloneWhereNothingRuns) {
+  const RemainingWork left = work();
+  EXPECT_EQ(left.jobs, 4U);
+  EXPECT_EQ(left.seconds, 100 + 100 + 30 + 2 * 60) << "a job of two ranks takes two workers";
+  EXPECT_EQ(left.running, 0U);
+  EXPECT_FALSE(left.at_least_seconds);
+  EXPECT_EQ(format_remaining(left),
+            "left: about 5m50s of work for one worker in 4 jobs (by the study's rough estimates)");
+}
+
+TEST_F(RemainingWorkTest, DoesNotCountWhatRunningJobsHaveBehindThem) {
+  attempt(1, kNow - 40, false);   // 60 s left, and 30 s of attack/a behind it
+  attempt(2, kNow - 500, false);  // longer than expected: nothing left
+  const RemainingWork left = work();
+  EXPECT_EQ(left.seconds, 60 + 0 + 30 + 120);
+  EXPECT_EQ(left.running, 2U);
+  EXPECT_EQ(left.at_least_seconds, 105) << "210 s of work for two workers; the chain of 90 s is shorter";
+  attempt(2, kNow + 7, false);
+  EXPECT_EQ(work().seconds, 60 + 100 + 30 + 120) << "a clock that runs ahead of ours";
+}
+
+TEST_F(RemainingWorkTest, LastsAtLeastAsLongAsTheLongestChain) {
+  for (const std::size_t job : {1U, 2U, 4U}) attempt(job, kNow - 10, false);
+  const RemainingWork left = work();
+  EXPECT_EQ(left.seconds, 90 + 90 + 30 + 2 * 50);
+  EXPECT_EQ(left.at_least_seconds, 120) << "310 s for four workers are less";
+  EXPECT_EQ(format_remaining(left),
+            "left: about 5m10s of work for one worker in 4 jobs; 3 run now: at least 2m00s (by the study's rough "
+            "estimates)");
+}
+
+TEST_F(RemainingWorkTest, SaysWhatTheEstimatesAreMadeFrom) {
+  planned_.ledger.median_seconds = {{"ingest", 5}, {"train", 10}};
+  attempt(0, 0, true);  // of a stage of which nothing is left
+  attempt(1, 0, true);  // its artifact is gone again
+  EXPECT_EQ(format_remaining(work()),
+            "left: about 1m10s of work for one worker in 4 jobs (by the times of 1 finished job and rough estimates)");
+  planned_.ledger.median_seconds["attack"] = 4;
+  attempt(3, 0, true);
+  EXPECT_EQ(format_remaining(work()),
+            "left: about 44s of work for one worker in 4 jobs (by the times of 2 finished jobs)");
+}
+
+TEST_F(RemainingWorkTest, IsSilentWhereNothingIsLeft) {
+  EXPECT_EQ(format_remaining({}), "");
+}
+
+}  // namespace
+}  // namespace exitaudit
