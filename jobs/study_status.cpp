@@ -4,13 +4,12 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <set>
 #include <sstream>
 
 #include "pipeline/base/error.h"
 #include "pipeline/graph/ready_queue.h"
+#include "pipeline/run/expected_times.h"
 #include "pipeline/run/progress.h"
-#include "pipeline/run/snapshot.h"
 
 namespace exitaudit {
 namespace {
@@ -49,9 +48,8 @@ bool is_left(const JobStatus& status) {
   return status.state == JobState::kRunning || status.state == JobState::kToRun;
 }
 
-/// Expected seconds of each job, less what running ones have behind them.
-std::vector<double> seconds_left(const PlannedStudy& planned, const std::vector<JobStatus>& found, double now) {
-  std::vector<double> seconds = expected_seconds(planned.study.graph, planned.ledger);
+/// Seconds of each job, less what running ones have behind them.
+std::vector<double> less_what_ran(std::vector<double> seconds, const std::vector<JobStatus>& found, double now) {
   for (std::size_t i = 0; i < found.size(); ++i) {
     if (found[i].state != JobState::kRunning) continue;
     // The host's clock may run ahead of ours.
@@ -59,18 +57,6 @@ std::vector<double> seconds_left(const PlannedStudy& planned, const std::vector<
     seconds[i] = std::max(0.0, seconds[i] - behind);
   }
   return seconds;
-}
-
-bool was_done(const JobHistory& history, const std::set<std::string>& stages) {
-  return std::ranges::any_of(history.attempts, [&](const Attempt& attempt) {
-    return attempt.ended && attempt.outcome == Outcome::kDone && stages.contains(attempt.stage);
-  });
-}
-
-std::string basis(const RemainingWork& work) {
-  if (work.timed_jobs == 0) return "by the study's rough estimates";
-  return fmt::format("by the times of {} finished job{}{}", work.timed_jobs, work.timed_jobs == 1 ? "" : "s",
-                     work.guessed ? " and rough estimates" : "");
 }
 
 }  // namespace
@@ -109,16 +95,17 @@ StatusCounts count(const PlannedStudy& planned, const std::vector<JobStatus>& fo
 
 RemainingWork remaining_work(const PlannedStudy& planned, const std::vector<JobStatus>& found, double now) {
   const JobGraph& graph = planned.study.graph;
-  const std::vector<double> seconds = seconds_left(planned, found, now);
+  const ExpectedTimes times = expected_times(graph, planned.ledger);
+  const std::vector<double> seconds = less_what_ran(times.seconds, found, now);
   RemainingWork work;
-  std::set<std::string> stages;
+  std::vector<std::size_t> left;
   int busy = 0;  // workers; a job of several ranks takes as many
   for (std::size_t i = 0; i < found.size(); ++i) {
     if (!is_left(found[i])) continue;
     const Job& job = graph.job(i);
     ++work.jobs;
     work.seconds += seconds[i] * job.ranks;
-    stages.insert(job.stage.name);
+    left.push_back(i);
     if (found[i].state != JobState::kRunning) continue;
     ++work.running;
     busy += job.ranks;
@@ -127,10 +114,7 @@ RemainingWork remaining_work(const PlannedStudy& planned, const std::vector<JobS
     const ReadyQueue queue(graph, planned.plan, planned.snapshot, seconds);
     work.at_least_seconds = std::max(work.seconds / busy, queue.longest_path_left_seconds());
   }
-  work.guessed = std::ranges::any_of(
-      stages, [&](const std::string& stage) { return !planned.ledger.median_seconds.contains(stage); });
-  work.timed_jobs = static_cast<std::size_t>(
-      std::ranges::count_if(planned.ledger.jobs, [&](const auto& each) { return was_done(each.second, stages); }));
+  work.source = describe_source(times, left);
   return work;
 }
 
@@ -141,7 +125,7 @@ std::string format_remaining(const RemainingWork& work) {
                                               format_duration(*work.at_least_seconds))
                                 : "";
   return fmt::format("left: about {} of work for one worker in {} job{}{} ({})", format_duration(work.seconds),
-                     work.jobs, work.jobs == 1 ? "" : "s", bound, basis(work));
+                     work.jobs, work.jobs == 1 ? "" : "s", bound, work.source);
 }
 
 }  // namespace exitaudit

@@ -32,22 +32,21 @@ using StatusCounts = std::map<std::string, std::map<JobState, std::size_t>>;
 StatusCounts count(const PlannedStudy& planned, const std::vector<JobStatus>& found,
                    const std::vector<std::string>& axes);
 
-/// What the jobs that run or are to run still take. The estimates are expected_seconds(graph, ledger).
+/// What the jobs that run or are to run still take.
 struct RemainingWork {
   std::size_t jobs = 0;
   double seconds = 0;       ///< of one worker
   std::size_t running = 0;  ///< of `jobs`
   /// Until the end, if no more workers than now are busy at once; nothing where none is.
   std::optional<double> at_least_seconds;
-  std::size_t timed_jobs = 0;  ///< finished jobs, of the stages that are left, whose times the estimates are
-  bool guessed = false;        ///< the study's own rough estimate stands for a stage of which none has finished
+  std::string source;  ///< what is behind the seconds, as describe_source() says
 };
 
 /// `now`: unix seconds; what a running job has behind it by then is no longer left.
 RemainingWork remaining_work(const PlannedStudy& planned, const std::vector<JobStatus>& found, double now);
 
-/// "left: about 12h18m of work for one worker in 310 jobs; 8 run now: at least 1h32m (by the times of 40 finished
-/// jobs)"; "" where nothing is left.
+/// "left: about 12h18m of work for one worker in 310 jobs; 8 run now: at least 1h32m (measured times)"; "" where
+/// nothing is left.
 std::string format_remaining(const RemainingWork& work);
 
 }  // namespace exitaudit

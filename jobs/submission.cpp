@@ -289,7 +289,8 @@ int submit_study(const StudyFlags& study, const SubmitFlags& flags) {
       missing_links(work, site, useful, slurm ? controller.most_launches() : 1001, report_is_missing(folders));
 
   print_overview(planned, work, site, view, useful);
-  if (planned.plan.count(Verdict::kRun) > 0) fmt::print("  times are {}\n", describe_source(times));
+  const std::vector<std::size_t> to_run = planned.plan.jobs_with(Verdict::kRun);
+  if (!to_run.empty()) fmt::print("  times are {}\n", describe_source(times, to_run));
   warn_of_secrets();
   if (links.empty()) {
     fmt::print("nothing to submit\n");

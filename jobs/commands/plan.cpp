@@ -113,10 +113,10 @@ void print_table(const PlannedStudy& planned, const std::map<std::string, StageC
     seconds += count.seconds;
     bytes += count.bytes;
   }
-  const std::size_t to_run = planned.plan.count(Verdict::kRun);
-  fmt::print("\n{} to run: about {} of work for one worker, {} on disk\n", to_run, format_duration(seconds),
+  const std::vector<std::size_t> to_run = planned.plan.jobs_with(Verdict::kRun);
+  fmt::print("\n{} to run: about {} of work for one worker, {} on disk\n", to_run.size(), format_duration(seconds),
              human_bytes(bytes));
-  if (to_run > 0) fmt::print("times are {}\n", describe_source(times));
+  if (!to_run.empty()) fmt::print("times are {}\n", describe_source(times, to_run));
 }
 
 }  // namespace

@@ -26,10 +26,7 @@ std::vector<std::size_t> chosen(const PlannedStudy& planned, const std::vector<s
     jobs.push_back(job);
   }
   if (!names.empty()) return jobs;
-  for (std::size_t i = 0; i < planned.study.graph.size(); ++i) {
-    if (planned.plan.decisions[i].verdict == Verdict::kWaits) jobs.push_back(i);
-  }
-  return jobs;
+  return planned.plan.jobs_with(Verdict::kWaits);
 }
 
 }  // namespace

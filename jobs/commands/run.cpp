@@ -160,9 +160,10 @@ void print_summary(const RunSummary& summary, const Study& study, const std::str
   fmt::print("{} jobs ran, {} were done before, {} failed ({})\n", summary.ran, summary.done_before, summary.failed,
              format_duration(summary.seconds));
   print_rest(summary, file);
-  if (summary.lost_ranks > 0) fmt::print("{} rank(s) were lost; ", summary.lost_ranks);
-  if (summary.stopped) {
-    fmt::print("{}the same command goes on from here\n", summary.lost_ranks > 0 ? "" : "stopped on request; ");
+  if (summary.lost_ranks > 0) {
+    fmt::print("{} rank(s) were lost; the same command goes on from here\n", summary.lost_ranks);
+  } else if (summary.stopped) {
+    fmt::print("stopped on request; the same command goes on from here\n");
   }
 }
 

@@ -49,7 +49,7 @@ Question ask(const StudyFlags& study, const SimulateFlags& flags) {
                     .seconds = believed.seconds,
                     .failure_rate = flags.failure_rate,
                     .seed = flags.seed};
-  question.source = describe_source(believed);
+  question.source = describe_source(believed, question.planned.plan.jobs_with(Verdict::kRun));
   if (flags.times.empty()) return question;
   JobTimes times = read_job_times(flags.times, graph, std::move(question.times.seconds));
   const std::string others = times.from_file == graph.size() ? "" : fmt::format("; else {}", question.source);

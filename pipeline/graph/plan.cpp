@@ -80,6 +80,14 @@ std::size_t Plan::count(Verdict verdict) const {
   return static_cast<std::size_t>(std::ranges::count(decisions, verdict, &Decision::verdict));
 }
 
+std::vector<std::size_t> Plan::jobs_with(Verdict verdict) const {
+  std::vector<std::size_t> jobs;
+  for (std::size_t job = 0; job < decisions.size(); ++job) {
+    if (decisions[job].verdict == verdict) jobs.push_back(job);
+  }
+  return jobs;
+}
+
 Plan make_plan(const JobGraph& graph, const Snapshot& snapshot, const Selection& selection) {
   return {Planner(graph, snapshot).decide(select_jobs(graph, selection))};
 }

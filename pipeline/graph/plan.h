@@ -56,6 +56,7 @@ struct Decision {
 struct Plan {
   std::vector<Decision> decisions;  ///< one a job, in the graph's order
   std::size_t count(Verdict verdict) const;
+  std::vector<std::size_t> jobs_with(Verdict verdict) const;  ///< in the graph's order
 };
 
 /// Of what is not selected the verdict is kNotAsked. Throws BadInput where the study has no such stage.

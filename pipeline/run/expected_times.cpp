@@ -68,17 +68,18 @@ ExpectedTimes expected_times(const JobGraph& graph, const LedgerSummary& ledger)
     const auto factor = factors.of(job);
     const auto median = ledger.median_seconds.find(job.stage.name);
     const bool known = median != ledger.median_seconds.end();
-    times.measured += factor || known ? 1 : 0;
+    times.measured.push_back(factor || known);
     times.seconds.push_back(factor ? *factor * job.expected_seconds : known ? median->second : job.expected_seconds);
   }
   return times;
 }
 
-std::string describe_source(const ExpectedTimes& times) {
-  const std::size_t estimated = times.seconds.size() - times.measured;
-  if (times.measured == 0) return "rough estimates for one CPU core; nothing was measured yet";
-  if (estimated == 0) return "measured times of finished jobs";
-  return fmt::format("measured times for {} jobs, rough estimates for one CPU core for {}", times.measured, estimated);
+std::string describe_source(const ExpectedTimes& times, const std::vector<std::size_t>& jobs) {
+  const auto measured = std::ranges::count_if(jobs, [&](std::size_t job) { return times.measured[job]; });
+  const auto estimated = std::ssize(jobs) - measured;
+  if (measured == 0) return "rough estimates for one CPU core";
+  if (estimated == 0) return "measured times";
+  return fmt::format("measured times for {} jobs, rough estimates for one CPU core for {}", measured, estimated);
 }
 
 }  // namespace exitaudit

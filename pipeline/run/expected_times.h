@@ -13,7 +13,7 @@ namespace exitaudit {
 
 struct ExpectedTimes {
   std::vector<double> seconds;  ///< of every job, on one worker
-  std::size_t measured = 0;     ///< jobs whose seconds rest on the ledger
+  std::vector<bool> measured;   ///< whether a job's seconds rest on the ledger
 };
 
 /// A job takes its estimate times the median of measured / estimated: of the finished jobs of its stage and network,
@@ -21,7 +21,7 @@ struct ExpectedTimes {
 /// own jobs of a stage is done, the stage's median of whatever the ledger has seen counts, else the estimate.
 ExpectedTimes expected_times(const JobGraph& graph, const LedgerSummary& ledger);
 
-/// "measured times for 12 jobs, rough estimates for 49": what is behind the seconds.
-std::string describe_source(const ExpectedTimes& times);
+/// "measured times for 12 jobs, rough estimates for one CPU core for 49": what is behind the seconds of `jobs`.
+std::string describe_source(const ExpectedTimes& times, const std::vector<std::size_t>& jobs);
 
 }  // namespace exitaudit

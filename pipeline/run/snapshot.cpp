@@ -47,13 +47,4 @@ Snapshot take_snapshot(const JobGraph& graph, const Store& store, const LedgerSu
   return snapshot;
 }
 
-std::vector<double> expected_seconds(const JobGraph& graph, const LedgerSummary& ledger) {
-  std::vector<double> seconds;
-  for (const Job& job : graph.jobs()) {
-    const auto median = ledger.median_seconds.find(job.stage.name);
-    seconds.push_back(median == ledger.median_seconds.end() ? job.expected_seconds : median->second);
-  }
-  return seconds;
-}
-
 }  // namespace exitaudit

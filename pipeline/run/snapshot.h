@@ -15,7 +15,4 @@ Snapshot take_snapshot(const JobGraph& graph, const Store& store, const LedgerSu
 /// What the store holds of one job; nullopt where there is nothing. A seal of another fingerprint is corrupt, too.
 std::optional<Existing> find_existing(const Job& job, const std::string& fingerprint, const Store& store);
 
-/// The ledger's median of a job's stage, or the job's own guess; one entry a job.
-std::vector<double> expected_seconds(const JobGraph& graph, const LedgerSummary& ledger);
-
 }  // namespace exitaudit

@@ -41,7 +41,7 @@ LastLaunch logs_of(const SubmissionRecord& record, const fs::path& folder) {
 std::optional<LastLaunch> last_launch(const std::vector<SubmissionRecord>& records, const fs::path& folder) {
   std::optional<LastLaunch> found;
   for (const SubmissionRecord& record : std::views::reverse(records)) {
-    if (record.link == Link::kReport) continue;
+    if (record.link == Link::kReport || record.id.empty()) continue;
     LastLaunch launch = logs_of(record, folder);
     const bool has_log = launch.logs > 0;
     if (has_log || !found) found = std::move(launch);

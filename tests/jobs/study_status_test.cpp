@@ -28,11 +28,12 @@ class RemainingWorkTest : public testing::Test {
     Plan plan = make_plan(study.graph, snapshot);
     return {std::move(study), {}, std::move(snapshot), std::move(plan)};
   }
-  void attempt(std::size_t job, double started, bool ended) {
+  void attempt(std::size_t job, double started, bool ended, double seconds = 0) {
     Attempt attempt;
     attempt.job = planned_.study.graph.job(job).id;
     attempt.stage = planned_.study.graph.job(job).stage.name;
     attempt.started = started;
+    attempt.seconds = seconds;
     attempt.ended = ended;
     attempt.outcome = Outcome::kDone;
     planned_.ledger.jobs[planned_.study.graph.fingerprint(job)].attempts.push_back(attempt);
@@ -49,7 +50,7 @@ TEST_F(RemainingWorkTest, IsTheWorkAloneWhereNothingRuns) {
   EXPECT_EQ(left.running, 0U);
   EXPECT_FALSE(left.at_least_seconds);
   EXPECT_EQ(format_remaining(left),
-            "left: about 5m50s of work for one worker in 4 jobs (by the study's rough estimates)");
+            "left: about 5m50s of work for one worker in 4 jobs (rough estimates for one CPU core)");
 }
 
 TEST_F(RemainingWorkTest, DoesNotCountWhatRunningJobsHaveBehindThem) {
@@ -69,20 +70,19 @@ TEST_F(RemainingWorkTest, LastsAtLeastAsLongAsTheLongestChain) {
   EXPECT_EQ(left.seconds, 90 + 90 + 30 + 2 * 50);
   EXPECT_EQ(left.at_least_seconds, 120) << "310 s for four workers are less";
   EXPECT_EQ(format_remaining(left),
-            "left: about 5m10s of work for one worker in 4 jobs; 3 run now: at least 2m00s (by the study's rough "
-            "estimates)");
+            "left: about 5m10s of work for one worker in 4 jobs; 3 run now: at least 2m00s (rough estimates for one "
+            "CPU core)");
 }
 
-TEST_F(RemainingWorkTest, SaysWhatTheEstimatesAreMadeFrom) {
-  planned_.ledger.median_seconds = {{"ingest", 5}, {"train", 10}};
-  attempt(0, 0, true);  // of a stage of which nothing is left
-  attempt(1, 0, true);  // its artifact is gone again
-  EXPECT_EQ(format_remaining(work()),
-            "left: about 1m10s of work for one worker in 4 jobs (by the times of 1 finished job and rough estimates)");
-  planned_.ledger.median_seconds["attack"] = 4;
-  attempt(3, 0, true);
-  EXPECT_EQ(format_remaining(work()),
-            "left: about 44s of work for one worker in 4 jobs (by the times of 2 finished jobs)");
+TEST_F(RemainingWorkTest, SaysWhatTheTimesAreMadeFrom) {
+  attempt(0, 0, true, 5);   // of a stage of which nothing is left
+  attempt(1, 0, true, 10);  // a tenth of its estimate; its artifact is gone again
+  EXPECT_EQ(
+      format_remaining(work()),
+      "left: about 1m02s of work for one worker in 4 jobs (measured times for 3 jobs, rough estimates for one CPU "
+      "core for 1)");
+  attempt(3, 0, true, 4);
+  EXPECT_EQ(format_remaining(work()), "left: about 36s of work for one worker in 4 jobs (measured times)");
 }
 
 TEST_F(RemainingWorkTest, IsSilentWhereNothingIsLeft) {

@@ -106,13 +106,13 @@ for line in sys.stdin:
     except ValueError:
         continue
     if event.get("event") == "start":
-        starts[event["job"]] += 1
+        starts[event["job"], event["fingerprint"]] += 1
     if event.get("event") == "end":
-        ends[event["job"]].append(event["outcome"])
+        ends[event["job"], event["fingerprint"]].append(event["outcome"])
 for job, outcomes in ends.items():
     assert outcomes.count("done") == 1, (job, outcomes)
     assert set(outcomes) - {"done"} <= allowed, (job, outcomes)
 again = {job: count for job, count in starts.items() if count > 1}
-print(len(ends), "jobs,", len(again), "of them more than once:", ", ".join(sorted(again)))
+print(len(ends), "jobs,", len(again), "of them more than once:", ", ".join(sorted(job for job, _ in again)))
 ' "$2" || fail "a job ran twice though its owner was not lost"
 }
