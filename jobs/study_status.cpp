@@ -4,6 +4,8 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <map>
+#include <set>
 #include <sstream>
 
 #include "pipeline/base/error.h"
@@ -126,6 +128,39 @@ std::string format_remaining(const RemainingWork& work) {
                                 : "";
   return fmt::format("left: about {} of work for one worker in {} job{}{} ({})", format_duration(work.seconds),
                      work.jobs, work.jobs == 1 ? "" : "s", bound, work.source);
+}
+
+std::vector<BadNode> bad_nodes(const LedgerSummary& ledger) {
+  constexpr std::size_t kFew = 3;
+  std::map<std::string, BadNode> hosts;
+  std::set<std::string> good;
+  for (const auto& [fingerprint, history] : ledger.jobs) {
+    for (const Attempt& attempt : history.attempts) {
+      if (!attempt.ended || attempt.host.empty()) continue;
+      BadNode& node = hosts.try_emplace(attempt.host, BadNode{.host = attempt.host}).first->second;
+      ++node.attempts;
+      if (attempt.outcome == Outcome::kLost || attempt.outcome == Outcome::kCrashed) ++node.taken_down;
+      if (attempt.outcome == Outcome::kDone) good.insert(attempt.host);
+    }
+  }
+  std::vector<BadNode> bad;
+  for (const auto& [host, node] : hosts) {
+    const bool done_elsewhere = good.size() > good.count(host);
+    if (node.taken_down >= kFew && 2 * node.taken_down > node.attempts && done_elsewhere) bad.push_back(node);
+  }
+  return bad;
+}
+
+std::string format_bad_nodes(const std::vector<BadNode>& nodes) {
+  if (nodes.empty()) return "";
+  std::vector<std::string> facts;
+  std::vector<std::string> names;
+  for (const BadNode& node : nodes) {
+    facts.push_back(fmt::format("{} took down {} of {} jobs", node.host, node.taken_down, node.attempts));
+    names.push_back(node.host);
+  }
+  return fmt::format("{}; to leave {} out: --set 'site.sbatch=[\"--exclude={}\"]'", fmt::join(facts, ", "),
+                     nodes.size() == 1 ? "it" : "them", fmt::join(names, ","));
 }
 
 }  // namespace exitaudit

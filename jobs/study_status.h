@@ -49,4 +49,16 @@ RemainingWork remaining_work(const PlannedStudy& planned, const std::vector<JobS
 /// nothing is left.
 std::string format_remaining(const RemainingWork& work);
 
+/// A host that takes jobs down.
+struct BadNode {
+  std::string host;
+  std::size_t taken_down = 0;  ///< attempts there that were lost or crashed
+  std::size_t attempts = 0;    ///< all that ended there
+};
+/// Hosts on which three attempts or more, and most of all there, were lost or crashed, while jobs were done elsewhere.
+std::vector<BadNode> bad_nodes(const LedgerSummary& ledger);
+
+/// "node7 took down 5 of 6 jobs; to leave it out: --set 'site.sbatch=[--exclude=node7]'"; "" where there is none.
+std::string format_bad_nodes(const std::vector<BadNode>& nodes);
+
 }  // namespace exitaudit

@@ -14,6 +14,7 @@
 
 #include "jobs/commands/command.h"
 #include "jobs/commands/programs.h"
+#include "jobs/study_status.h"
 #include "pipeline/base/error.h"
 #include "pipeline/base/files.h"
 #include "pipeline/base/hash.h"
@@ -292,6 +293,9 @@ int submit_study(const StudyFlags& study, const SubmitFlags& flags) {
   const std::vector<std::size_t> to_run = planned.plan.jobs_with(Verdict::kRun);
   if (!to_run.empty()) fmt::print("  times are {}\n", describe_source(times, to_run));
   warn_of_secrets();
+  if (const std::string nodes = format_bad_nodes(bad_nodes(planned.ledger)); !nodes.empty()) {
+    fmt::print("note: {}\n", nodes);
+  }
   if (links.empty()) {
     fmt::print("nothing to submit\n");
     return kExitDone;

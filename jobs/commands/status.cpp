@@ -82,6 +82,7 @@ void print_text(const PlannedStudy& planned, const std::vector<JobStatus>& found
   if (const std::string line = format_remaining(left); !line.empty()) fmt::print("\n{}\n", line);
   print_running(planned, found);
   print_failures(planned, found);
+  if (const std::string line = format_bad_nodes(bad_nodes(planned.ledger)); !line.empty()) fmt::print("\n{}\n", line);
 }
 
 /// The launch that tells why nothing goes on: only where jobs are left to run and Slurm says that it has none.

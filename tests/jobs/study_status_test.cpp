@@ -89,5 +89,44 @@ TEST_F(RemainingWorkTest, IsSilentWhereNothingIsLeft) {
   EXPECT_EQ(format_remaining({}), "");
 }
 
+class BadNodes : public testing::Test {
+ protected:
+  void add(const std::string& host, Outcome outcome, int times) {
+    for (int i = 0; i < times; ++i) {
+      Attempt attempt;
+      attempt.host = host;
+      attempt.outcome = outcome;
+      attempt.ended = true;
+      ledger_.jobs[host + std::to_string(ledger_.jobs.size())].attempts.push_back(attempt);
+    }
+  }
+  std::string said() const { return format_bad_nodes(bad_nodes(ledger_)); }
+  LedgerSummary ledger_;
+};
+
+TEST_F(BadNodes, AreThoseThatTakeMostJobsDown) {
+  add("node1", Outcome::kDone, 9);
+  add("node1", Outcome::kLost, 4);
+  add("node7", Outcome::kLost, 2);
+  add("node7", Outcome::kCrashed, 1);
+  add("node7", Outcome::kDone, 2);
+  EXPECT_EQ(said(), "node7 took down 3 of 5 jobs; to leave it out: --set 'site.sbatch=[\"--exclude=node7\"]'");
+  add("node8", Outcome::kLost, 3);
+  EXPECT_EQ(said(),
+            "node7 took down 3 of 5 jobs, node8 took down 3 of 3 jobs; to leave them out: --set "
+            "'site.sbatch=[\"--exclude=node7,node8\"]'");
+}
+
+TEST_F(BadNodes, AreNotNamedForAFewOrForJobsThatFailEverywhere) {
+  add("node1", Outcome::kDone, 1);
+  add("node7", Outcome::kLost, 2);
+  EXPECT_EQ(said(), "") << "twice may be chance";
+  ledger_ = {};
+  add("node1", Outcome::kCrashed, 5);
+  EXPECT_EQ(said(), "") << "nothing was done elsewhere: it may be the study";
+  add("node2", Outcome::kPreempted, 5);
+  EXPECT_EQ(said(), "");
+}
+
 }  // namespace
 }  // namespace exitaudit

@@ -2,7 +2,7 @@
 # What is added while a launch is at work: failed jobs that are to be repeated, and a study that has grown.
 . "$(dirname "$0")/_slurm.sh"
 run calm || { cat "$work/calm.out"; fail "the local run"; }
-settings_for 20
+settings_for 10
 "$exitaudit" run $study --root "$work/calm2" "${settings[@]}" >"$work/calm2.out" 2>&1 || fail "the undisturbed run"
 # One node is left free for what is added.
 sed -i 's/^compute: .*/compute: {nodes: 1, cores_per_rank: 1, minutes: 30}/' "$site"
