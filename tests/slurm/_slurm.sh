@@ -22,6 +22,8 @@ leave() {
   clean_up
 }
 trap leave EXIT
+trap 'exit 130' INT  # a shell that dies of a signal leaves without a word
+trap 'exit 143' TERM
 CPUS=2 "$cluster" up "$work/c" || fail "no cluster"
 export SLURM_CONF=$work/c/etc/slurm.conf
 # Launches of one rank on each of three nodes: what a job wants of a node is little, so that two cores bear them.
