@@ -94,6 +94,7 @@ PROGRAM
   chmod +x "$work/exitaudit"
   echo "program: $work/exitaudit" >>"$site"
 }
+all_nodes_idle() { [ "$(sinfo --noheader --partition=main --Node --format=%t | grep -c '^idle$')" -eq 3 ]; }
 compute_runs() { queue | grep compute | grep -q RUNNING; }
 running_train() { ledger "$1" | grep '"event":"start"' | grep -q '"stage":"train"'; }
 reports_must_equal() { # A B: tables of both

@@ -72,6 +72,7 @@ kill -0 $watch || { cat "$work/watch"; fail "the watch takes a silent controller
 wait $watch || { cat "$work/watch"; fail "the watch"; }
 grep -q 'Slurm has no job of this study any more' "$work/watch" || { cat "$work/watch"; fail "the watch ends before Slurm answers"; }
 ok "the watch goes on while the controller is silent"
+wait_until "the nodes" 60 all_nodes_idle
 
 # A site that does not fit.
 "$exitaudit" doctor --site "$site" --set site.partition=mian --set site.mpi=pmi9 >"$work/doctor" 2>&1 && fail "doctor likes a bad site"
