@@ -38,6 +38,7 @@ struct RunFlags {
   double checkpoint_every = 300;
   double heartbeat_limit = 60;
   double walltime_margin = 120;
+  bool whole_allocation = false;
   double job_limit = 0;
   double worker_memory_gb = 0;
 };
@@ -97,6 +98,10 @@ void add_run_flags(CLI::App& app, RunFlags& flags) {
                  "seconds before the end of a Slurm allocation at which running jobs write resume points and stop")
       ->capture_default_str()
       ->check(CLI::Range(0.0, 1e9));
+  app.add_flag(
+      "--whole-allocation", flags.whole_allocation,
+      "the launch began with its Slurm allocation, as `submit` starts it: a job that had all of its time, came "
+      "to no end and keeps no resume points fails, since the next launch could give it no more");
   add_data_flag(app, flags.data);
 }
 
@@ -120,6 +125,7 @@ RunOptions options_of(const RunFlags& flags, const Study& study, NodePlace place
   options.walltime_margin_s = flags.walltime_margin;
   options.job_limit_s = flags.job_limit;
   options.worker_memory = static_cast<std::uint64_t>(flags.worker_memory_gb * 1e9);
+  options.whole_allocation = flags.whole_allocation;
   options.selection = {.stages = flags.stages, .phase = phase_named(flags.phase)};
   options.data_folders = data_folders(flags.data);
   for (std::string& hint : ingest::folder_hints(study.experiment.datasets))

@@ -9,6 +9,7 @@
 
 #include "pipeline/base/error.h"
 #include "pipeline/base/files.h"
+#include "pipeline/base/median.h"
 #include "pipeline/ledger/ledger.h"
 
 namespace exitaudit {
@@ -206,12 +207,7 @@ class Fold {
       }
     }
     std::map<std::string, double> medians;
-    for (auto& [stage, list] : values) {
-      const auto middle = list.begin() + static_cast<std::ptrdiff_t>(list.size() / 2);
-      std::ranges::nth_element(list, middle);
-      const bool even = list.size() % 2 == 0;
-      medians[stage] = even ? (*middle + *std::max_element(list.begin(), middle)) / 2 : *middle;
-    }
+    for (auto& [stage, list] : values) medians[stage] = median(std::move(list));
     return medians;
   }
 

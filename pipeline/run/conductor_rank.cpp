@@ -39,8 +39,11 @@ std::vector<RankMessage> ConductorRank::step() {
   std::vector<RankMessage> news;
   if (!said_hello_) news.emplace_back(Hello{options_.slots, host_name(), options_.device});
   said_hello_ = true;
-  if (!said_stop_ && (stop_requested() || deadline_.passed(SystemClock()))) {
+  const bool stop = stop_requested() || deadline_.passed(SystemClock());
+  // Whoever waits for the time limit may be preempted meanwhile: then there is less time than that.
+  if (stop && (!said_stop_ || (stop_is_urgent() && !said_urgent_))) {
     said_stop_ = true;
+    said_urgent_ = stop_is_urgent();
     news.emplace_back(stop_wish());
   }
   for (ConductorEvent& event : conductor_.poll()) news.push_back(translate(std::move(event)));

@@ -48,6 +48,7 @@ class ConductorRank {
   RankWatch watch_;  ///< of rank 0
   bool said_hello_ = false;
   bool said_stop_ = false;
+  bool said_urgent_ = false;
   std::optional<int> exit_code_;
 };
 

@@ -13,6 +13,7 @@ namespace {
 
 // How often the jobs of other launches are looked at: each look costs the file server some calls a job.
 constexpr double kFirstPause = 1;
+constexpr double kLongestStep = 1;  // seconds without an ear for the ranks, however much others have done meanwhile
 constexpr double kLongestPause = 10;
 constexpr double kLongerEachTime = 1.5;
 
@@ -26,7 +27,9 @@ Dispatcher::Dispatcher(DispatcherTools tools, const Plan& plan, const Snapshot& 
       history_(history.jobs),
       watch_(tools.options.rank_limit_s),
       recheck_pause_(kFirstPause),
-      began_(tools.clock.monotonic_seconds()) {}
+      began_(tools.clock.monotonic_seconds()) {
+  for (int rank = 1; rank < tools.ranks; ++rank) watch_.heard(rank, began_);
+}
 
 void Dispatcher::handle(int rank, const RankMessage& message) {
   // What a rank says after it was given up is of jobs that are no longer its own.
@@ -53,8 +56,9 @@ std::vector<std::pair<int, RankMessage>> Dispatcher::step() {
     killing_ = true;
     say_to_all(KillJobs{});
   }
-  if (!halted()) recheck_elsewhere();
-  while (!halted()) {
+  const double until = tools_.clock.monotonic_seconds() + kLongestStep;
+  if (!halted()) recheck_elsewhere(until);
+  while (!halted() && tools_.clock.monotonic_seconds() < until) {
     const auto pick = pick_job(tools_.graph, queue_, slots_, tools_.ranks);
     if (!pick) break;
     if (prepare(pick->job)) start(pick->job, pick->place);
@@ -81,26 +85,31 @@ void Dispatcher::report(RunSummary& summary) const {
 // Giving out jobs.
 
 void Dispatcher::begin_stop(const std::string& why, const StopWish& wish) {
+  const double kill_at = tools_.clock.monotonic_seconds() + wish.grace;
+  kill_at_ = stopping_ ? std::min(kill_at_, kill_at) : kill_at;
   if (stopping_) return;
   stopping_ = true;
   at_time_limit_ = wish.time_limit;
-  kill_at_ = tools_.clock.monotonic_seconds() + wish.grace;
   say_to_all(StopJobs{});
   tools_.progress.note(why);
 }
 
-void Dispatcher::recheck_elsewhere() {
+void Dispatcher::recheck_elsewhere(double until) {
   const double now = tools_.clock.monotonic_seconds();
   if (now < next_recheck_ || !slots_.any_free()) return;
-  bool news = false;
   for (const std::size_t job : queue_.elsewhere()) {
+    if (job < recheck_from_) continue;
     if (adopt(job)) {
-      news = true;
+      news_elsewhere_ = true;
     } else {
       queue_.recheck(job);
     }
+    recheck_from_ = job + 1;
+    if (tools_.clock.monotonic_seconds() >= until) return;  // the next step goes on from here
   }
-  recheck_pause_ = news ? kFirstPause : std::min(kLongestPause, recheck_pause_ * kLongerEachTime);
+  recheck_from_ = 0;
+  recheck_pause_ = news_elsewhere_ ? kFirstPause : std::min(kLongestPause, recheck_pause_ * kLongerEachTime);
+  news_elsewhere_ = false;
   next_recheck_ = now + recheck_pause_;
 }
 

@@ -67,7 +67,7 @@ class Dispatcher {
   void lose_rank(int rank);
   void say(int rank, RankMessage message);
   void say_to_all(const RankMessage& message);
-  void recheck_elsewhere();
+  void recheck_elsewhere(double until);
   bool prepare(std::size_t job);
   bool adopt(std::size_t job);
   std::optional<std::string> usable_content(std::size_t job);
@@ -100,8 +100,10 @@ class Dispatcher {
   std::size_t ran_ = 0;
   std::size_t adopted_ = 0;
   double next_recheck_ = 0;
-  double recheck_pause_;  ///< seconds between two looks at the jobs of other launches
-  double began_;          ///< monotonic seconds
+  double recheck_pause_;          ///< seconds between two rounds of looks at the jobs of other launches
+  std::size_t recheck_from_ = 0;  ///< where the round goes on
+  bool news_elsewhere_ = false;   ///< in this round
+  double began_;                  ///< monotonic seconds
   bool stopping_ = false;
   bool at_time_limit_ = false;  ///< and that is why
   bool killing_ = false;

@@ -1,4 +1,4 @@
-// The dispatcher's second half: what follows from what ranks report.
+// The dispatcher and outcomes: what follows from what ranks report.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -54,7 +54,7 @@ bool Dispatcher::needs_more_than_a_launch(std::size_t job) {
   std::error_code none;
   const std::filesystem::path kept = folders_.checkpoints(tools_.graph.fingerprint(job));
   const bool resumable = std::filesystem::exists(kept, none) && !std::filesystem::is_empty(kept, none);
-  return at_time_limit_ && !resumable && ran >= kAllOfALaunch * launch;
+  return tools_.options.whole_allocation && at_time_limit_ && !resumable && ran >= kAllOfALaunch * launch;
 }
 
 void Dispatcher::record(std::size_t job, const JobResult& result, const std::vector<std::string>& tail) {

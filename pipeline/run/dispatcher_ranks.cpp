@@ -1,4 +1,4 @@
-// The dispatcher's third part: the ranks it talks to, and those that fall silent.
+// The dispatcher and its ranks: what it says to them, and what follows where one falls silent.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -24,8 +24,8 @@ void Dispatcher::watch_ranks() {
 /// MPI cannot go on without one of its ranks, and the batch system may not have noticed: the launch ends, resumable.
 void Dispatcher::lose_rank(int rank) {
   lost_ranks_.insert(rank);
-  const std::string host = slots_.offer(rank).host;
-  const std::string text = fmt::format("rank {} on {} was not heard of for {:.0f} s", rank, host, watch_.limit());
+  const std::string host = slots_.has(rank) ? " on " + slots_.offer(rank).host : "";
+  const std::string text = fmt::format("rank {}{} was not heard of for {:.0f} s", rank, host, watch_.limit());
   begin_stop(text + ": the launch ends; running jobs write their resume points", {tools_.options.stop_grace_s, false});
   std::vector<std::size_t> running;
   for (const auto& [job, each] : tracks_) {

@@ -7,17 +7,16 @@
 #include <optional>
 #include <utility>
 
+#include "pipeline/base/median.h"
+
 namespace exitaudit {
 namespace {
 
-/// Seconds of an attempt that did the whole job; one that went on from a resume point did a part.
+/// Seconds of an attempt that did the whole job: the first, for later ones may have gone on from a resume point.
 std::optional<double> whole_job(const JobHistory& history) {
-  bool fresh = true;
-  for (const Attempt& attempt : history.attempts) {
-    if (attempt.ended && attempt.outcome == Outcome::kDone && fresh) return attempt.seconds;
-    fresh = attempt.ended && attempt.outcome != Outcome::kPreempted && attempt.outcome != Outcome::kLost;
-  }
-  return std::nullopt;
+  if (history.attempts.empty()) return std::nullopt;
+  const Attempt& first = history.attempts.front();
+  return first.ended && first.outcome == Outcome::kDone ? std::optional(first.seconds) : std::nullopt;
 }
 
 std::string network_of(const Job& job) {
@@ -25,51 +24,48 @@ std::string network_of(const Job& job) {
   return axis == job.axes.end() ? std::string() : axis->second;
 }
 
-double median(std::vector<double>& values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::ranges::nth_element(values, middle);
-  return *middle;
-}
-
 /// Measured over estimated.
 class Factors {
  public:
   Factors(const JobGraph& graph, const LedgerSummary& ledger) {
+    std::map<Kind, std::vector<double>> seen;
     for (std::size_t i = 0; i < graph.size(); ++i) {
       const Job& job = graph.job(i);
       const auto history = ledger.jobs.find(graph.fingerprint(i));
       if (history == ledger.jobs.end() || job.expected_seconds <= 0) continue;
       const auto seconds = whole_job(history->second);
       if (!seconds) continue;
-      of_stage_[job.stage.name].push_back(*seconds / job.expected_seconds);
-      of_network_[{job.stage.name, network_of(job)}].push_back(*seconds / job.expected_seconds);
+      for (const Kind& kind : {of_network(job), of_stage(job)}) seen[kind].push_back(*seconds / job.expected_seconds);
     }
+    for (auto& [kind, factors] : seen) factors_[kind] = median(std::move(factors));
   }
 
-  std::optional<double> of(const Job& job) {
-    if (const auto found = of_network_.find({job.stage.name, network_of(job)}); found != of_network_.end()) {
-      return median(found->second);
+  std::optional<double> of(const Job& job) const {
+    for (const Kind& kind : {of_network(job), of_stage(job)}) {
+      if (const auto found = factors_.find(kind); found != factors_.end()) return found->second;
     }
-    if (const auto found = of_stage_.find(job.stage.name); found != of_stage_.end()) return median(found->second);
     return std::nullopt;
   }
 
  private:
-  std::map<std::string, std::vector<double>> of_stage_;
-  std::map<std::pair<std::string, std::string>, std::vector<double>> of_network_;
+  using Kind = std::pair<std::string, std::string>;  // stage, network; "*" = any
+  static Kind of_network(const Job& job) { return {job.stage.name, network_of(job)}; }
+  static Kind of_stage(const Job& job) { return {job.stage.name, "*"}; }
+
+  std::map<Kind, double> factors_;
 };
 
 }  // namespace
 
 ExpectedTimes expected_times(const JobGraph& graph, const LedgerSummary& ledger) {
-  Factors factors(graph, ledger);
+  const Factors factors(graph, ledger);
   ExpectedTimes times;
   for (const Job& job : graph.jobs()) {
     const auto factor = factors.of(job);
-    const auto median = ledger.median_seconds.find(job.stage.name);
-    const bool known = median != ledger.median_seconds.end();
+    const auto stage = ledger.median_seconds.find(job.stage.name);
+    const bool known = stage != ledger.median_seconds.end();
     times.measured.push_back(factor || known);
-    times.seconds.push_back(factor ? *factor * job.expected_seconds : known ? median->second : job.expected_seconds);
+    times.seconds.push_back(factor ? *factor * job.expected_seconds : known ? stage->second : job.expected_seconds);
   }
   return times;
 }

@@ -10,7 +10,16 @@ constexpr double kBeats = 6;         // within the limit
 
 }  // namespace
 
+double beat_interval(double limit) {
+  return std::min(kLongestBeat, limit / kBeats);
+}
+
 std::vector<int> RankWatch::take_lost(double now) {
+  const double pause = last_look_ < 0 ? 0 : now - last_look_;
+  last_look_ = now;
+  if (pause > beat_interval(limit_)) {
+    for (auto& [rank, last] : last_heard_) last += pause;
+  }
   std::vector<int> lost;
   for (const auto& [rank, last] : last_heard_) {
     if (now - last > limit_) lost.push_back(rank);
@@ -21,7 +30,7 @@ std::vector<int> RankWatch::take_lost(double now) {
 
 bool RankWatch::beat_is_due(double now) {
   if (now < next_beat_) return false;
-  next_beat_ = now + std::min(kLongestBeat, limit_ / kBeats);
+  next_beat_ = now + beat_interval(limit_);
   return true;
 }
 

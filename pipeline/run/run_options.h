@@ -23,6 +23,7 @@ struct RunOptions {
   double job_limit_s = 0;           ///< a job that takes longer counts as hung; 0 = none does
   std::uint64_t worker_memory = 0;  ///< bytes that one worker may take; 0 = no limit
   double walltime_margin_s = 120;   ///< before the end of an allocation (SLURM_JOB_END_TIME) all are asked to stop
+  bool whole_allocation = false;    ///< the launch began with its allocation: no other has more time for a job
   Selection selection;              ///< which jobs
   std::vector<std::string> data_folders;  ///< where raw files are looked for
   std::string light_worker;               ///< path of the program that runs stages without torch

@@ -11,6 +11,7 @@
 #include "pipeline/run/conductor_rank.h"
 #include "pipeline/run/dispatcher.h"
 #include "pipeline/run/launcher.h"
+#include "pipeline/run/rank_watch.h"
 #include "pipeline/run/snapshot.h"
 
 namespace exitaudit {
@@ -18,7 +19,6 @@ namespace {
 
 constexpr int kWaitAlone = 50;  // milliseconds; news of workers end the wait at once
 constexpr int kWaitAmongRanks = 5;
-constexpr double kLongestBeat = 10;  // seconds between heartbeats, less where the limit is short
 
 /// What the disk says of a study before a run.
 struct Before {
@@ -139,7 +139,7 @@ void run_what_is_to_run(const JobGraph& graph, const RunOptions& options, const 
   const StudyFolders folders{options.root};
   const SystemClock clock;
   const LaunchIdentity self = this_launch();
-  const Heartbeat heartbeat(folders.ledger(), self, std::min(kLongestBeat, options.heartbeat_limit_s / 6));
+  const Heartbeat heartbeat(folders.ledger(), self, beat_interval(options.heartbeat_limit_s));
   LeaseTable leases(folders.ledger(), self, options.heartbeat_limit_s);
   LedgerWriter ledger(folders.ledger(), describe_launch(options, self, mailbox.size(), clock));
   Progress progress(stderr);

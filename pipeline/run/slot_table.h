@@ -34,6 +34,7 @@ struct Placement {
 class SlotTable {
  public:
   void add(int rank, const Hello& offer);  ///< once a rank
+  bool has(int rank) const { return conductors_.contains(rank); }
   const Hello& offer(int rank) const { return conductors_.at(rank).offer; }
   std::vector<int> ranks() const;                                          ///< that have said hello
   int conductors() const { return static_cast<int>(conductors_.size()); }  ///< that have said hello

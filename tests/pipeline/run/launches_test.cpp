@@ -109,7 +109,8 @@ TEST(Launch, FailsAJobThatNeedsMoreThanAllOfItsTime) {
     const test::ScopedVariable limit("SLURM_JOB_END_TIME", std::to_string(static_cast<std::int64_t>(end)));
     RunOptions options = study.options();
     options.walltime_margin_s = 3;
-    options.stop_grace_s = 0.1;
+    options.stop_grace_s = 1;
+    options.whole_allocation = true;
     return study.run(graph, options).exit_code;
   });
   EXPECT_EQ(WEXITSTATUS(status_of(launch)), 75);

@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 
+#include <map>
 #include <thread>
 
 #include "pipeline/run/rank_message.h"
@@ -17,16 +18,30 @@ using test::ToyStudy;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Pair;
+
+/// Looks every five seconds; the lost ranks by the time at which they were named.
+std::map<double, std::vector<int>> look(RankWatch& watch, double from, double to) {
+  std::map<double, std::vector<int>> named;
+  for (double now = from; now <= to; now += 5) {
+    if (const auto lost = watch.take_lost(now); !lost.empty()) named[now] = lost;
+  }
+  return named;
+}
 
 TEST(RankWatch, NamesASilentRankOnce) {
   RankWatch watch(60);
   watch.heard(1, 0);
   watch.heard(2, 30);
-  EXPECT_THAT(watch.take_lost(60), IsEmpty());
-  EXPECT_THAT(watch.take_lost(60.1), ElementsAre(1));
-  EXPECT_THAT(watch.take_lost(89), IsEmpty());
-  EXPECT_THAT(watch.take_lost(91), ElementsAre(2));
-  EXPECT_THAT(watch.take_lost(1000), IsEmpty());
+  EXPECT_THAT(look(watch, 0, 500), ElementsAre(Pair(65, ElementsAre(1)), Pair(95, ElementsAre(2))));
+}
+
+TEST(RankWatch, DoesNotTakeItsOwnSilenceForTheOthers) {
+  RankWatch watch(60);
+  watch.heard(1, 0);
+  EXPECT_THAT(look(watch, 0, 30), IsEmpty());
+  EXPECT_THAT(watch.take_lost(1000), IsEmpty()) << "suspended for 970 s";
+  EXPECT_THAT(look(watch, 1005, 1100), ElementsAre(Pair(1035, ElementsAre(1)))) << "30 s before, 30 s after";
 }
 
 TEST(RankWatch, WaitsForARanksFirstWord) {
@@ -78,16 +93,26 @@ TEST_F(LostRank, EndsTheLaunchResumableAndCostsItsJobAnAttempt) {
 
 TEST_F(LostRank, IsNotOneThatIsBusyForLong) {
   const auto mailboxes = make_local_mailboxes(2);
-  const JobGraph graph({toy_job("slow/a", "steps = 300"), toy_job("slow/b", "steps = 300")});
+  const JobGraph graph({toy_job("slow/a", "steps = 500"), toy_job("slow/b", "steps = 500")});
   RunOptions quick = options();
-  quick.rank_limit_s = 0.8;  // the jobs take three seconds
+  quick.rank_limit_s = 3;  // the jobs take five seconds
   RunSummary other;
-  std::jthread follower([&] { other = run_study(graph, quick, *mailboxes[1]); });
+  std::string fault;
+  std::jthread follower([&] { fault = test::message_of([&] { other = run_study(graph, quick, *mailboxes[1]); }); });
   const RunSummary summary = run_study(graph, quick, *mailboxes[0]);
   follower.join();
+  EXPECT_EQ(fault, "");
   EXPECT_EQ(summary.lost_ranks, 0U);
   EXPECT_EQ(summary.ran, 2U);
   EXPECT_EQ(other.exit_code, 0);
+}
+
+// It never says what it has to offer: it died before.
+TEST_F(LostRank, IsMissedThoughItNeverSaidHello) {
+  const auto mailboxes = make_local_mailboxes(2);
+  const RunSummary summary = run_study(graph_, options(), *mailboxes[0]);
+  EXPECT_EQ(summary.exit_code, 75);
+  EXPECT_EQ(summary.lost_ranks, 1U);
 }
 
 TEST_F(LostRank, LeavesWhereRankZeroIsGone) {
