@@ -106,6 +106,7 @@ TEST_F(EndOfALaunch, SaysWhatGoesOnWhereTheControllerStaysAway) {
 TEST_F(EndOfALaunch, RepeatsALaunchWhoseRanksWereLostThreeTimesAtMost) {
   for (int time = 0; time < 5; ++time) EXPECT_EQ(end_with(137), 137);
   EXPECT_EQ(asked(), "requeue 17\nrequeue 17\nrequeue 17\n");
+  EXPECT_THAT(said_, HasSubstr("`exitaudit submit` goes on"));
   EXPECT_EQ(end_with(137, {"SLURM_JOB_ID=18"}), 137) << "another job starts to count anew";
   EXPECT_THAT(asked(), HasSubstr("requeue 18\n"));
 }
@@ -113,6 +114,12 @@ TEST_F(EndOfALaunch, RepeatsALaunchWhoseRanksWereLostThreeTimesAtMost) {
 TEST_F(EndOfALaunch, LetsASetUpReadVariablesThatAreNotSet) {
   site_.setup = {"[ -n \"$CONDA_PREFIX\" ] || true"};
   EXPECT_EQ(end_with(0), 0);
+}
+
+TEST_F(EndOfALaunch, OutlivesASetUpThatEndsAtFaults) {
+  site_.setup = {"set -e"};
+  EXPECT_EQ(end_with(75), 75);
+  EXPECT_EQ(asked(), "requeue 17\n");
 }
 
 TEST_F(EndOfALaunch, GoesBackNoMoreOftenThanTheSiteAllows) {
