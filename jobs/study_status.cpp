@@ -159,7 +159,7 @@ std::string format_bad_nodes(const std::vector<BadNode>& nodes) {
     facts.push_back(fmt::format("{} took down {} of {} jobs", node.host, node.taken_down, node.attempts));
     names.push_back(node.host);
   }
-  return fmt::format("{}; to leave {} out: --set 'site.sbatch=[\"--exclude={}\"]'", fmt::join(facts, ", "),
+  return fmt::format("{}; to leave {} out, add \"--exclude={}\" to sbatch in the site file", fmt::join(facts, ", "),
                      nodes.size() == 1 ? "it" : "them", fmt::join(names, ","));
 }
 

@@ -58,7 +58,8 @@ struct BadNode {
 /// Hosts on which three attempts or more, and most of all there, were lost or crashed, while jobs were done elsewhere.
 std::vector<BadNode> bad_nodes(const LedgerSummary& ledger);
 
-/// "node7 took down 5 of 6 jobs; to leave it out: --set 'site.sbatch=[--exclude=node7]'"; "" where there is none.
+/// "node7 took down 5 of 6 jobs; to leave it out, add "--exclude=node7" to sbatch in the site file"; "" where there is
+/// none.
 std::string format_bad_nodes(const std::vector<BadNode>& nodes);
 
 }  // namespace exitaudit

@@ -21,12 +21,12 @@ Action set_up_cancel(CLI::App& app) {
       fmt::print("Slurm has no job of this study\n");
       return kExitDone;
     }
-    // The last links first: cancelling what they wait for would start them.
-    std::vector<std::string> ids;
-    for (const LiveSubmission& each : view.live) ids.insert(ids.begin(), each.record.id);
     SystemRunner runner(kPatience);
     SystemClock clock;
-    Controller(runner, clock).cancel(ids);
+    Controller controller(runner, clock);
+    cancel_submissions(folders, view.live, controller);
+    std::vector<std::string> ids;
+    for (const LiveSubmission& each : view.live) ids.push_back(each.record.id);
     fmt::print("cancelled Slurm job(s) {}; `exitaudit submit` goes on from what is done\n", fmt::join(ids, ", "));
     return kExitDone;
   };

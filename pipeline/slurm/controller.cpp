@@ -18,7 +18,6 @@ namespace {
 
 constexpr std::array kPauses{1.0, 4.0, 15.0};  // seconds between the tries of one call
 constexpr std::ptrdiff_t kMostCauses = 3;      // lines of what Slurm said that are passed on, the last ones
-constexpr std::int64_t kUsualArray = 1001;     // Slurm's MaxArraySize where the controller does not tell
 
 /// What a busy or restarting controller says; anything else is an answer.
 bool is_transient(const CommandResult& result) {
@@ -69,9 +68,8 @@ std::vector<std::string> split(const std::string& line, char separator, std::siz
 }  // namespace
 
 bool QueuedJob::ended() const {
-  constexpr std::array<std::string_view, 11> kOver{"COMPLETED", "COMPLETING", "CANCELLED",   "FAILED",
-                                                   "TIMEOUT",   "NODE_FAIL",  "BOOT_FAIL",   "OUT_OF_MEMORY",
-                                                   "DEADLINE",  "REVOKED",    "SPECIAL_EXIT"};
+  constexpr std::array<std::string_view, 10> kOver{"COMPLETED", "CANCELLED",     "FAILED",   "TIMEOUT", "NODE_FAIL",
+                                                   "BOOT_FAIL", "OUT_OF_MEMORY", "DEADLINE", "REVOKED", "SPECIAL_EXIT"};
   return std::ranges::find(kOver, state) != kOver.end();
 }
 

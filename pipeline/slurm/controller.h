@@ -20,7 +20,7 @@ struct QueuedJob {
   std::string reason;  ///< why it waits, or where it runs
   std::string start;   ///< when it is expected to start, or did
   std::string token;   ///< our comment
-  bool ended() const;  ///< the controller remembers it, but it is over or about to be
+  bool ended() const;  ///< the controller remembers it, but it is over
   /// When it started, in unix seconds; nullopt where it waits or the text is not a time.
   std::optional<double> started() const;
 };
@@ -36,6 +36,8 @@ std::string cause_of(const CommandResult& result);
 
 /// How often a call is made while the controller is busy. Someone who only looks would rather know at once.
 enum class Tries { kOne, kSeveral };
+
+inline constexpr std::int64_t kUsualArray = 1001;  ///< Slurm's MaxArraySize where the controller does not tell
 
 class Controller {
  public:

@@ -28,6 +28,8 @@ std::optional<SubmissionRecord> parse(const std::string& line) {
     record.id = json.at("id").get<std::string>();
     record.token = json.at("token").get<std::string>();
     record.study = json.value("study", std::string());
+    record.script = json.value("script", std::string());
+    record.cancelled = json.value("cancelled", false);
     record.launches = json.at("launches").get<std::int64_t>();
     record.submitted = json.at("submitted").get<double>();
     return record;
@@ -66,6 +68,7 @@ std::vector<SubmissionRecord> read_submissions(const std::filesystem::path& file
 void add_submission(const std::filesystem::path& file, const SubmissionRecord& record) {
   const nlohmann::ordered_json json{{"link", name(record.link)},   {"id", record.id},
                                     {"token", record.token},       {"study", record.study},
+                                    {"script", record.script},     {"cancelled", record.cancelled},
                                     {"launches", record.launches}, {"submitted", record.submitted}};
   // A line that a full disk or a kill has torn must not swallow this one.
   const std::string line = (ends_in_a_line(file) ? "" : "\n") + json.dump() + "\n";

@@ -15,9 +15,11 @@ struct SubmissionRecord {
   Link link = Link::kCompute;
   std::string id;  ///< Slurm's number; "" where its answer was never seen
   std::string token{};
-  std::string study{};  ///< which settings its launches read, as study_mark() tells
+  std::string study{};   ///< mark of the settings that its launches read
+  std::string script{};  ///< mark of how they are run: resources, set-up lines, program
   std::int64_t launches = 1;
-  double submitted = 0;  ///< unix seconds
+  double submitted = 0;    ///< unix seconds
+  bool cancelled = false;  ///< by `exitaudit cancel`, or because it was replaced
 };
 
 /// Oldest first, one a token, the last word on it counts; a damaged line is passed over, and no file is no submission.

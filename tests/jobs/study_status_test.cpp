@@ -110,11 +110,11 @@ TEST_F(BadNodes, AreThoseThatTakeMostJobsDown) {
   add("node7", Outcome::kLost, 2);
   add("node7", Outcome::kCrashed, 1);
   add("node7", Outcome::kDone, 2);
-  EXPECT_EQ(said(), "node7 took down 3 of 5 jobs; to leave it out: --set 'site.sbatch=[\"--exclude=node7\"]'");
+  EXPECT_EQ(said(), "node7 took down 3 of 5 jobs; to leave it out, add \"--exclude=node7\" to sbatch in the site file");
   add("node8", Outcome::kLost, 3);
   EXPECT_EQ(said(),
-            "node7 took down 3 of 5 jobs, node8 took down 3 of 3 jobs; to leave them out: --set "
-            "'site.sbatch=[\"--exclude=node7,node8\"]'");
+            "node7 took down 3 of 5 jobs, node8 took down 3 of 3 jobs; to leave them out, add "
+            "\"--exclude=node7,node8\" to sbatch in the site file");
 }
 
 TEST_F(BadNodes, AreNotNamedForAFewOrForJobsThatFailEverywhere) {

@@ -39,6 +39,8 @@ LiveSubmission living(Link link, const std::string& id, std::size_t launches = 1
   return each;
 }
 
+const StudyNow kNow{.study = "now"};
+
 std::vector<std::pair<Link, std::int64_t>> links(const std::vector<MissingLink>& missing) {
   std::vector<std::pair<Link, std::int64_t>> all;
   for (const MissingLink& each : missing) all.emplace_back(each.link, each.launches);
@@ -46,28 +48,29 @@ std::vector<std::pair<Link, std::int64_t>> links(const std::vector<MissingLink>&
 }
 
 TEST(Chain, HasALinkForEachPartThatIsLeft) {
-  EXPECT_THAT(links(missing_links(work(9, 4, 3), site(2), {}, 1001, true)),
+  EXPECT_THAT(links(missing_links(work(9, 4, 3), site(2), {}, kNow, 1001, true)),
               ElementsAre(std::pair(Link::kCompute, 2), std::pair(Link::kTiming, 1), std::pair(Link::kBehind, 2),
                           std::pair(Link::kReport, 1)));
-  EXPECT_THAT(links(missing_links(work(0, 0, 3), site(2), {}, 1001, true)),
+  EXPECT_THAT(links(missing_links(work(0, 0, 3), site(2), {}, kNow, 1001, true)),
               ElementsAre(std::pair(Link::kBehind, 2), std::pair(Link::kReport, 1)));
 }
 
 TEST(Chain, StartsNoMoreLaunchesThanThereAreJobs) {
-  EXPECT_THAT(links(missing_links(work(2, 0, 0), site(8), {}, 1001, true)),
+  EXPECT_THAT(links(missing_links(work(2, 0, 0), site(8), {}, kNow, 1001, true)),
               ElementsAre(std::pair(Link::kCompute, 2), std::pair(Link::kReport, 1)));
 }
 
 TEST(Chain, AddsOnlyWhatIsMissing) {
   const std::vector<LiveSubmission> live{living(Link::kCompute, "1", 3), living(Link::kReport, "2")};
-  EXPECT_THAT(missing_links(work(9, 0, 0), site(3), live, 1001, true), IsEmpty());
-  EXPECT_THAT(links(missing_links(work(9, 0, 0), site(5), live, 1001, true)), ElementsAre(std::pair(Link::kCompute, 2)))
+  EXPECT_THAT(missing_links(work(9, 0, 0), site(3), live, kNow, 1001, true), IsEmpty());
+  EXPECT_THAT(links(missing_links(work(9, 0, 0), site(5), live, kNow, 1001, true)),
+              ElementsAre(std::pair(Link::kCompute, 2)))
       << "the report that waits will wait for them, too";
 }
 
 TEST(Chain, ReportsAgainWhereTheReportIsBeingMade) {
   const std::vector<LiveSubmission> live{living(Link::kReport, "2", 1, "2026-11-26T12:00:00")};
-  EXPECT_THAT(links(missing_links(work(9, 0, 0), site(1), live, 1001, true)),
+  EXPECT_THAT(links(missing_links(work(9, 0, 0), site(1), live, kNow, 1001, true)),
               ElementsAre(std::pair(Link::kCompute, 1), std::pair(Link::kReport, 1)));
 }
 
@@ -86,19 +89,62 @@ double noon() {
   return *living(Link::kCompute, "1", 1, "2026-11-26T12:00:00").jobs[0].started();
 }
 
+StudyNow after_retry(double when) {
+  return {.study = "now", .scripts = {}, .retried = {1, 0, 0}, .last_retry = when};
+}
+
 TEST(Chain, CountsNoLaunchThatBeganBeforeARetry) {
   const std::vector<LiveSubmission> live{living(Link::kCompute, "1", 2, "2026-11-26T12:00:00"),
                                          living(Link::kTiming, "2")};
-  EXPECT_EQ(of_use(live, {"now", noon() - 1}).size(), 2U);
-  const auto useful = of_use(live, {"now", noon() + 1});
+  EXPECT_EQ(of_use(live, after_retry(noon() - 1)).size(), 2U);
+  const auto useful = of_use(live, after_retry(noon() + 1));
   ASSERT_EQ(useful.size(), 1U);
   EXPECT_EQ(useful[0].record.id, "2") << "what waits will read the mark";
 }
 
+TEST(Chain, TakesTheSecondOfARetryForLateEnough) {
+  const std::vector<LiveSubmission> live{living(Link::kCompute, "1", 2, "2026-11-26T12:00:00")};
+  EXPECT_EQ(of_use(live, after_retry(noon() + 0.7)).size(), 1U) << "squeue tells whole seconds";
+}
+
+TEST(Chain, AddsNoMoreThanTheRetriedJobsBesideLaunchesAtWork) {
+  const std::vector<LiveSubmission> live{living(Link::kCompute, "1", 4, "2026-11-26T12:00:00")};
+  EXPECT_THAT(links(missing_links(work(99, 0, 0), site(4), live, after_retry(noon() + 9), 1001, true)),
+              ElementsAre(std::pair(Link::kCompute, 1), std::pair(Link::kReport, 1)));
+}
+
+TEST(Chain, ReplacesWhatWaitsWithOtherResourcesThanARetryAsksFor) {
+  std::vector<LiveSubmission> live{living(Link::kCompute, "1"), living(Link::kReport, "2"),
+                                   living(Link::kCompute, "3", 1, "2026-11-26T12:00:00")};
+  for (LiveSubmission& each : live) each.record.submitted = noon();
+  StudyNow now = after_retry(noon() + 9);
+  EXPECT_THAT(to_replace(live, now), IsEmpty()) << "the resources are the same";
+  now.scripts[0] = "more memory";
+  const auto outdated = to_replace(live, now);
+  ASSERT_EQ(outdated.size(), 1U);
+  EXPECT_EQ(outdated[0].record.id, "1") << "what is at work ends as it will";
+  EXPECT_THAT(links(missing_links(work(99, 0, 0), site(1), {live[0]}, now, 1001, true)),
+              ElementsAre(std::pair(Link::kCompute, 1), std::pair(Link::kReport, 1)));
+  now.last_retry = noon() - 9;
+  EXPECT_THAT(to_replace(live, now), IsEmpty()) << "submitted after the retry, on another site perhaps";
+}
+
+TEST(Chain, CountsNothingThatIsCancelled) {
+  std::vector<LiveSubmission> live{living(Link::kCompute, "1")};
+  live[0].record.cancelled = true;
+  EXPECT_THAT(of_use(live, kNow), IsEmpty()) << "it may still be ending";
+}
+
+TEST(Chain, LetsNoTwoReportsWriteAtOnce) {
+  const std::vector<LiveSubmission> live{living(Link::kCompute, "1"), living(Link::kReport, "2")};
+  EXPECT_THAT(links_before(Link::kReport, live, {}), ElementsAre("1", "2"));
+  EXPECT_THAT(links_before(Link::kReport, live, {}, "t2"), ElementsAre("1"));
+}
+
 TEST(Chain, CountsNoLaunchOfOtherSettings) {
   const std::vector<LiveSubmission> live{living(Link::kCompute, "1")};
-  EXPECT_EQ(of_use(live, {"now", 0}).size(), 1U);
-  EXPECT_THAT(of_use(live, {"grown", 0}), IsEmpty());
+  EXPECT_EQ(of_use(live, kNow).size(), 1U);
+  EXPECT_THAT(of_use(live, {.study = "grown"}), IsEmpty());
 }
 
 TEST(QueuedJob, KnowsWhenItStarted) {
@@ -117,12 +163,13 @@ TEST(QueuedJob, KnowsWhenItStarted) {
 }
 
 TEST(Chain, IsEmptyWhereAllIsDoneAndReported) {
-  EXPECT_THAT(missing_links(work(0, 0, 0), site(3), {}, 1001, false), IsEmpty());
-  EXPECT_THAT(links(missing_links(work(0, 0, 0), site(3), {}, 1001, true)), ElementsAre(std::pair(Link::kReport, 1)));
+  EXPECT_THAT(missing_links(work(0, 0, 0), site(3), {}, kNow, 1001, false), IsEmpty());
+  EXPECT_THAT(links(missing_links(work(0, 0, 0), site(3), {}, kNow, 1001, true)),
+              ElementsAre(std::pair(Link::kReport, 1)));
 }
 
 TEST(Chain, CutsAnArrayThatIsTooLong) {
-  EXPECT_THAT(links(missing_links(work(99, 0, 0), site(25), {}, 10, true)),
+  EXPECT_THAT(links(missing_links(work(99, 0, 0), site(25), {}, kNow, 10, true)),
               ElementsAre(std::pair(Link::kCompute, 10), std::pair(Link::kCompute, 10), std::pair(Link::kCompute, 5),
                           std::pair(Link::kReport, 1)));
 }
@@ -133,7 +180,7 @@ TEST(Chain, WaitsForWhatComesBefore) {
                                             {.link = Link::kTiming, .id = "4", .token = ""}};
   EXPECT_THAT(links_before(Link::kCompute, live, added), IsEmpty());
   EXPECT_THAT(links_before(Link::kTiming, live, added), ElementsAre("1", "3"));
-  EXPECT_THAT(links_before(Link::kReport, live, added), ElementsAre("1", "3", "4"));
+  EXPECT_THAT(links_before(Link::kReport, live, added), ElementsAre("1", "2", "3", "4"));
 }
 
 TEST(Chain, CountsTheWorkThatIsLeft) {
@@ -167,14 +214,18 @@ TEST(Submissions, ComeBackAsTheyWereNoted) {
 TEST(Submissions, AreNotedBeforeAndAfterSlurmAnswers) {
   const test::TempDir dir;
   const auto file = dir.path() / "submissions.jsonl";
-  SubmissionRecord record{.link = Link::kCompute, .id = "", .token = "a", .study = "mark", .launches = 2};
+  SubmissionRecord record{
+      .link = Link::kCompute, .id = "", .token = "a", .study = "mark", .script = "s", .launches = 2};
   add_submission(file, record);
   record.id = "7";
+  record.cancelled = true;
   add_submission(file, record);
   const auto records = read_submissions(file);
   ASSERT_EQ(records.size(), 1U);
   EXPECT_EQ(records[0].id, "7");
   EXPECT_EQ(records[0].study, "mark");
+  EXPECT_EQ(records[0].script, "s");
+  EXPECT_TRUE(records[0].cancelled);
 }
 
 TEST(Submissions, AreNotSwallowedByATornLine) {
@@ -192,8 +243,7 @@ TEST(Submissions, AreKnownByTheirTokenNotByTheirNumber) {
   const std::vector<QueuedJob> queue{{"5", "RUNNING", "", "", "another's"},
                                      {"9_0", "PENDING", "", "", "ours"},
                                      {"9_1", "COMPLETED", "", "", "ours"},
-                                     {"6", "CANCELLED", "", "", "over"},
-                                     {"6", "COMPLETING", "", "", "over"}};
+                                     {"6", "CANCELLED", "", "", "over"}};
   const auto live = live_submissions(records, queue);
   ASSERT_EQ(live.size(), 1U);
   ASSERT_EQ(live[0].jobs.size(), 1U);
