@@ -179,9 +179,13 @@ class Submitter {
   const StudyNow& now_;
 };
 
-void print_notes(const PlannedStudy& planned, const ExpectedTimes& times) {
+void print_notes(const PlannedStudy& planned, const ExpectedTimes& times, const Site& site) {
   const std::vector<std::size_t> to_run = planned.plan.jobs_with(Verdict::kRun);
-  if (!to_run.empty()) fmt::print("  times are {}\n", describe_source(times, to_run));
+  const bool estimated = !std::ranges::all_of(to_run, [&](std::size_t job) { return times.measured[job]; });
+  if (!to_run.empty()) {
+    fmt::print("  times are {}{}\n", describe_source(times, to_run),
+               estimated && site.compute.gpus_per_node > 0 ? "; a GPU takes a part of that" : "");
+  }
   if (const std::string nodes = format_bad_nodes(bad_nodes(planned.ledger)); !nodes.empty()) {
     fmt::print("note: {}\n", nodes);
   }
@@ -253,7 +257,7 @@ int submit_study(const StudyFlags& study, const SubmitFlags& flags) {
                                    report_is_missing(folders));
 
   print_overview(planned, work, site, view, now);
-  print_notes(planned, times);
+  print_notes(planned, times, site);
   if (links.empty()) {
     fmt::print("nothing to submit\n");
     return kExitDone;

@@ -100,7 +100,8 @@ plug_in() { # NODE PID: the node's end of a cable, once the node has left our na
     sleep 0.02
   done
   ip link del "to-$node" 2>/dev/null # a crashed node's
-  ip link add "to-$node" type veth peer name eth0 netns "$pid" || die "no cable to $node"
+  # A node that boots again has the address that the others remember.
+  ip link add "to-$node" type veth peer name eth0 address "$(printf '02:00:00:00:00:%02x' "${node#node}")" netns "$pid" || die "no cable to $node"
   ip link set "to-$node" master exa0 up
 }
 
