@@ -13,9 +13,10 @@ namespace {
 
 // How often the jobs of other launches are looked at: each look costs the file server some calls a job.
 constexpr double kFirstPause = 1;
-constexpr double kLongestStep = 1;  // seconds without an ear for the ranks, however much others have done meanwhile
 constexpr double kLongestPause = 10;
 constexpr double kLongerEachTime = 1.5;
+
+constexpr double kLongestStep = 1;  // seconds without an ear for the ranks, however much others have done meanwhile
 
 }  // namespace
 
