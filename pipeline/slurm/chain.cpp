@@ -46,14 +46,15 @@ std::array<LinkWork, 3> work_left(const JobGraph& graph, const Plan& plan,
 }
 
 std::vector<LiveSubmission> of_use(const std::vector<LiveSubmission>& live, const StudyNow& now) {
-  const double retry = std::floor(now.last_retry);  // squeue tells whole seconds
+  const double retry = std::floor(now.last_retry);  // squeue tells whole seconds: the retry's own is too early
   std::vector<LiveSubmission> useful;
   for (LiveSubmission each : live) {
     if (is_settled(each, now)) continue;
     const bool old = has_old_resources(each, now);
     std::erase_if(each.jobs, [&](const QueuedJob& job) {
+      if (job.state == "PENDING") return old;
       // Where Slurm does not tell when a launch began, it is taken for one of use: `submit` can be typed again.
-      return job.state == "PENDING" ? old : job.started().value_or(retry) < retry;
+      return each.record.submitted < now.last_retry && job.started().value_or(retry + 1) <= retry;
     });
     if (!each.jobs.empty()) useful.push_back(std::move(each));
   }

@@ -102,9 +102,13 @@ TEST(Chain, CountsNoLaunchThatBeganBeforeARetry) {
   EXPECT_EQ(useful[0].record.id, "2") << "what waits will read the mark";
 }
 
-TEST(Chain, TakesTheSecondOfARetryForLateEnough) {
-  const std::vector<LiveSubmission> live{living(Link::kCompute, "1", 2, "2026-11-26T12:00:00")};
-  EXPECT_EQ(of_use(live, after_retry(noon() + 0.7)).size(), 1U) << "squeue tells whole seconds";
+// squeue tells whole seconds.
+TEST(Chain, KnowsByItsSubmissionWhetherALaunchOfTheRetrysSecondCameAfterIt) {
+  std::vector<LiveSubmission> live{living(Link::kCompute, "1", 2, "2026-11-26T12:00:00")};
+  live[0].record.submitted = noon() + 0.2;
+  EXPECT_THAT(of_use(live, after_retry(noon() + 0.7)), IsEmpty());
+  live[0].record.submitted = noon() + 0.8;
+  EXPECT_EQ(of_use(live, after_retry(noon() + 0.7)).size(), 1U);
 }
 
 TEST(Chain, AddsNoMoreThanTheRetriedJobsBesideLaunchesAtWork) {
