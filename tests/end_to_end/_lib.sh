@@ -35,4 +35,18 @@ must_equal() { # A B WHAT
     fail "$3"
   }
 }
+# The part that all studies with a clock share; each adds what it measures.
+small_clock_study() { # FILE
+  cat >"$1" <<'YAML'
+study: clock
+axes: {dataset: [bits], network: [fcn18_1], exits: [1, 3]}
+datasets:
+  bits: {format: synthetic_rows, classes: 5, synthetic: {samples: 480, features: 64, difficulty: 0.6}}
+network: {width: 0.125}
+train: {epochs: 8, batch_size: 32, learning_rate: 0.05, milestones: [6], evaluate_every: 8}
+calibrate: {rule: even}
+characterize: false
+attack: {epochs: 10}
+YAML
+}
 json() { python3 -c "import json,sys; d=json.load(sys.stdin); print($1)"; }

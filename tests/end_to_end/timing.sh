@@ -2,19 +2,11 @@
 # The clock's whole chain: a gang of copies, a network, TimeGuard and its adversaries, exits stolen, attacked and told; a guard
 # without its secret; and the secret nowhere in what a study leaves behind.
 . "$(dirname "$0")/_lib.sh"
-cat >"$work/clock.yaml" <<'YAML'
-study: clock
-axes: {dataset: [bits], network: [fcn18_1], exits: [1, 3]}
-datasets:
-  bits: {format: synthetic_rows, classes: 5, synthetic: {samples: 480, features: 64, difficulty: 0.6}}
-network: {width: 0.125}
-train: {epochs: 8, batch_size: 32, learning_rate: 0.05, milestones: [6], evaluate_every: 8}
-calibrate: {rule: even}
-characterize: false
+small_clock_study "$work/clock.yaml"
+cat >>"$work/clock.yaml" <<'YAML'
 measure_latency: {device: cpu, copies_per_device: [1, 2], samples: 0, repeats: 3}
 add_noise: {sigma_ms: [0.1], queries: [4]}
 guard_time: {sigma_ms: [0.1, 1], adversaries: [unaware, likelihood, retrained, averaging], near_duplicates: 4}
-attack: {epochs: 10}
 attacks:
   - {kind: score, exit_source: none}
   - {kind: score, exit_source: stolen}

@@ -21,17 +21,9 @@ done
 if grep -q 'DUE TO TIME LIMIT' "$work"/short/*/slurm/*.log; then fail "a launch was ended by force"; fi
 ok "two launches stop before their time is over, come back each by itself, and give the same bytes"
 
-cat >"$work/clock.yaml" <<'YAML'
-study: clock
-axes: {dataset: [bits], network: [fcn18_1], exits: [1, 3]}
-datasets:
-  bits: {format: synthetic_rows, classes: 5, synthetic: {samples: 480, features: 64, difficulty: 0.6}}
-network: {width: 0.125}
-train: {epochs: 8, batch_size: 32, learning_rate: 0.05, milestones: [6], evaluate_every: 8}
-calibrate: {rule: even}
-characterize: false
+small_clock_study "$work/clock.yaml"
+cat >>"$work/clock.yaml" <<'YAML'
 measure_latency: {device: cpu, copies_per_device: [1], samples: 60, repeats: 3}
-attack: {epochs: 10}
 attacks:
   - {kind: score, exit_source: none}
   - {kind: score, exit_source: stolen}
