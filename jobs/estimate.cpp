@@ -12,13 +12,6 @@ constexpr double kSamplesPerPart = 15000;  // a CIFAR, where the study does not 
 constexpr double kOpsPerSecond = 1.2e11;   // one core in float32, as seen with LibTorch 2.11
 constexpr double kBackwardFactor = 3;      // a training step against a forward pass
 
-std::string axis(const Job& job, const std::string& name) {
-  for (const auto& [key, value] : job.axes) {
-    if (key == name) return value;
-  }
-  return "";
-}
-
 /// Gops of one sample at width 1 on 32-pixel images or 600 features (specification 4).
 double network_gops(const std::string& network) {
   static const std::map<std::string, double> gops{{"vgg16", .63},       {"resnet56", .26},      {"mobilenet", .16},
@@ -41,7 +34,7 @@ double network_megabytes(const std::string& network) {
 /// beside the probes; rows at five rates of flips.
 double boundary_queries(const Job& job, const Experiment& experiment, double exits) {
   const measure_boundary::MeasureBoundaryOptions& options = experiment.measure_boundary;
-  if (axis(job, "network").starts_with("fcn")) {
+  if (axis_of(job, "network").starts_with("fcn")) {
     return 2 * exits * static_cast<double>(options.rows_per_exit) * 5 * static_cast<double>(options.flips);
   }
   double a_sample = 0;
@@ -58,19 +51,19 @@ void estimate(Job& job, const Experiment& experiment) {
   const double samples =
       experiment.split.samples_per_part > 0 ? static_cast<double>(experiment.split.samples_per_part) : kSamplesPerPart;
   const double narrowing = experiment.network.width * experiment.network.width;
-  const double forward_seconds = samples * network_gops(axis(job, "network")) * 1e9 * narrowing / kOpsPerSecond;
+  const double forward_seconds = samples * network_gops(axis_of(job, "network")) * 1e9 * narrowing / kOpsPerSecond;
   const std::string& stage = job.stage.name;
   if (stage == "train") {
     job.expected_seconds = 1 + forward_seconds * kBackwardFactor * static_cast<double>(experiment.train.epochs) /
                                    static_cast<double>(job.ranks);
-    job.expected_bytes = network_megabytes(axis(job, "network")) * narrowing * 1e6;
+    job.expected_bytes = network_megabytes(axis_of(job, "network")) * narrowing * 1e6;
   } else if (stage == "import_weights") {
-    job.expected_bytes = network_megabytes(axis(job, "network")) * narrowing * 1e6;
+    job.expected_bytes = network_megabytes(axis_of(job, "network")) * narrowing * 1e6;
   } else if (stage == "calibrate" || stage == "record") {
     job.expected_seconds = 1 + 2 * forward_seconds;
     job.expected_bytes = stage == "record" ? 2 * std::min(samples, 5000.0) * 4096 : 20000;
   } else if (stage == "measure_boundary") {
-    const double exits = static_cast<double>(std::stoll("0" + axis(job, "exits")));
+    const double exits = static_cast<double>(std::stoll("0" + axis_of(job, "exits")));
     job.expected_seconds = 1 + boundary_queries(job, experiment, exits) * forward_seconds / samples;
     job.expected_bytes = 1e5;
   } else if (stage == "ingest") {

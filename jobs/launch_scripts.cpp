@@ -31,8 +31,16 @@ bool same_jobs(const JobGraph& a, const JobGraph& b) {
 
 }  // namespace
 
+std::string program_on_nodes(const Site& site) {
+  return site.program.empty() ? own_command() : site.program;
+}
+
+std::string script_pattern() {
+  return read_file(shipped_file("slurm/job.sbatch.in"));
+}
+
 LaunchScripts::LaunchScripts(const StudyFlags& flags, const Study& study, const Site& site)
-    : flags_(flags), study_(study), site_(site), pattern_(read_file(shipped_file("slurm/job.sbatch.in"))) {}
+    : flags_(flags), study_(study), site_(site), pattern_(script_pattern()) {}
 
 std::string LaunchScripts::study_mark() const {
   return sha256_hex(resolved_yaml(study_.experiment)).substr(0, kMarkLength);
@@ -81,7 +89,7 @@ std::string LaunchScripts::text(const BatchJob& job) const {
 }
 
 std::vector<std::string> LaunchScripts::command(Link link, const std::vector<std::string>& study) const {
-  std::vector<std::string> words{site_.program.empty() ? own_command() : site_.program};
+  std::vector<std::string> words{program_on_nodes(site_)};
   words.emplace_back(link == Link::kReport ? "report" : "run");
   words.insert(words.end(), study.begin(), study.end());
   words.insert(words.end(), {"--root", flags_.root});

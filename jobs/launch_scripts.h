@@ -10,6 +10,11 @@
 
 namespace exitaudit {
 
+/// exitaudit as the nodes start it.
+std::string program_on_nodes(const Site& site);
+/// The template of batch scripts.
+std::string script_pattern();
+
 class LaunchScripts {
  public:
   /// All of it outlives this.

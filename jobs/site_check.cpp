@@ -9,7 +9,7 @@
 #include <set>
 #include <sstream>
 
-#include "jobs/commands/programs.h"
+#include "jobs/launch_scripts.h"
 #include "pipeline/base/clock.h"
 #include "pipeline/base/error.h"
 #include "pipeline/base/files.h"
@@ -104,7 +104,7 @@ class Workplace {
             .token = fmt::format("exitaudit:doctor:{}:{}", host_name(), ::getpid()),
             .folder = fs::current_path().string(),
             .logs = folder_.string(),
-            .command = {site.program.empty() ? own_command() : site.program, "doctor", "--rank"},
+            .command = {program_on_nodes(site), "doctor", "--rank"},
             .launches = launches};
   }
   /// Writes the script and returns its path.
@@ -193,7 +193,7 @@ bool check_login(const Site& site, CommandRunner& runner, const Report& report) 
 
 void check_links(const Site& site, CommandRunner& runner, const Report& report) {
   const Workplace place;
-  const std::string pattern = read_file(shipped_file("slurm/job.sbatch.in"));
+  const std::string pattern = script_pattern();
   SystemClock clock;
   Controller controller(runner, clock);
   const std::int64_t most = controller.most_launches();

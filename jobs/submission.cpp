@@ -189,7 +189,6 @@ void print_notes(const PlannedStudy& planned, const ExpectedTimes& times, const 
   if (const std::string nodes = format_bad_nodes(bad_nodes(planned.ledger)); !nodes.empty()) {
     fmt::print("note: {}\n", nodes);
   }
-
   for (const std::string& variable : secret_variables()) {
     if (std::getenv(variable.c_str()) == nullptr) continue;
     fmt::print("note: {} is not sent to the cluster, where Slurm would keep it in a file; set {}_FILE instead\n",
@@ -224,7 +223,8 @@ SlurmView look_at_slurm(const StudyFolders& folders, double seconds, Tries tries
   return view;
 }
 
-void cancel_submissions(const StudyFolders& folders, const std::vector<LiveSubmission>& live, Controller& controller) {
+std::vector<std::string> cancel_submissions(const StudyFolders& folders, const std::vector<LiveSubmission>& live,
+                                            Controller& controller) {
   // The last links first: cancelling what they wait for would start them.
   std::vector<std::string> ids;
   for (const LiveSubmission& each : live) ids.insert(ids.begin(), each.record.id);
@@ -233,6 +233,7 @@ void cancel_submissions(const StudyFolders& folders, const std::vector<LiveSubmi
     record.cancelled = true;
     add_submission(record_file(folders), record);
   }
+  return ids;
 }
 
 int submit_study(const StudyFlags& study, const SubmitFlags& flags) {

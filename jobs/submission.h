@@ -30,8 +30,9 @@ struct SlurmView {
 /// `seconds`: how long one call may take.
 SlurmView look_at_slurm(const StudyFolders& folders, double seconds, Tries tries = Tries::kSeveral);
 
-/// Takes submissions back, the last links first, and notes that.
-void cancel_submissions(const StudyFolders& folders, const std::vector<LiveSubmission>& live, Controller& controller);
+/// Takes submissions back, the last links first, and notes that. Returns their ids in that order.
+std::vector<std::string> cancel_submissions(const StudyFolders& folders, const std::vector<LiveSubmission>& live,
+                                            Controller& controller);
 
 /// Variables that batch jobs do not inherit: Slurm would keep a secret in its own files.
 std::vector<std::string> secret_variables();

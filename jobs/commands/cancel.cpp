@@ -24,9 +24,7 @@ Action set_up_cancel(CLI::App& app) {
     SystemRunner runner(kPatience);
     SystemClock clock;
     Controller controller(runner, clock);
-    cancel_submissions(folders, view.live, controller);
-    std::vector<std::string> ids;
-    for (const LiveSubmission& each : view.live) ids.push_back(each.record.id);
+    const std::vector<std::string> ids = cancel_submissions(folders, view.live, controller);
     fmt::print("cancelled Slurm job(s) {}; `exitaudit submit` goes on from what is done\n", fmt::join(ids, ", "));
     return kExitDone;
   };

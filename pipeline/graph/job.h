@@ -38,4 +38,7 @@ struct Job {
   std::vector<std::pair<std::string, std::string>> axes;  ///< {"dataset","cifar10"}, … for status --by
 };
 
+/// The job's value on an axis; "" where it has none.
+std::string axis_of(const Job& job, const std::string& name);
+
 }  // namespace exitaudit

@@ -19,11 +19,6 @@ std::optional<double> whole_job(const JobHistory& history) {
   return first.ended && first.outcome == Outcome::kDone ? std::optional(first.seconds) : std::nullopt;
 }
 
-std::string network_of(const Job& job) {
-  const auto axis = std::ranges::find(job.axes, "network", &std::pair<std::string, std::string>::first);
-  return axis == job.axes.end() ? std::string() : axis->second;
-}
-
 /// Measured over estimated.
 class Factors {
  public:
@@ -49,7 +44,7 @@ class Factors {
 
  private:
   using Kind = std::pair<std::string, std::string>;  // stage, network; "*" = any
-  static Kind of_network(const Job& job) { return {job.stage.name, network_of(job)}; }
+  static Kind of_network(const Job& job) { return {job.stage.name, axis_of(job, "network")}; }
   static Kind of_stage(const Job& job) { return {job.stage.name, "*"}; }
 
   std::map<Kind, double> factors_;
