@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <iterator>
 #include <map>
 #include <ranges>
 
@@ -83,7 +84,7 @@ std::vector<std::string> srun_command(const BatchJob& job, const Site& site) {
     // All ranks leave within seconds of each other, with one exit code, which must not be lost to a hasty kill; a rank
     // that is gone for longer has died.
     words.insert(words.end(), {"--kill-on-bad-exit=0", "--wait=60"});
-    words.insert(words.end(), site.srun.begin(), site.srun.end());
+    std::ranges::transform(site.srun, std::back_inserter(words), shell_word);
   }
   for (const std::string& word : job.command) words.push_back(shell_word(word));
   return words;

@@ -9,6 +9,7 @@
 
 #include "pipeline/base/error.h"
 #include "pipeline/config/yaml_reader.h"
+#include "pipeline/slurm/taken_options.h"
 
 namespace exitaudit {
 namespace {
@@ -43,64 +44,6 @@ bool is_memory(const std::string& text) {
   return unit.empty() || (unit.size() == 1 && std::string_view("KMGT").find(unit) != std::string_view::npos);
 }
 
-/// An option of sbatch that a line of site.sbatch may not set again: the last one counts.
-struct TakenOption {
-  std::string_view name;
-  char letter;  ///< its short form, or 0
-  std::string_view why;
-};
-constexpr std::array<TakenOption, 25> kTakenOptions{{
-    {"comment", 0, "submit knows its own jobs by it"},
-    {"array", 'a', "it is made of the key `launches`"},
-    {"dependency", 'd', "the chain is made of it"},
-    {"output", 'o', "Slurm's logs lie beside the scripts"},
-    {"error", 'e', "Slurm's logs lie beside the scripts"},
-    {"chdir", 'D', "a study's paths are read from where it was submitted"},
-    {"job-name", 'J', "it names study and link in the queue"},
-    {"open-mode", 0, "a launch that goes on adds to its log"},
-    {"wait", 'W', "submit leaves, and the chain lives in Slurm"},
-    {"parsable", 0, "submit asks for it itself"},
-    {"test-only", 0, "nothing would be submitted; `exitaudit doctor --site` asks for it"},
-    {"clusters", 'M', "submit would not find its jobs again in another cluster's queue"},
-    {"signal", 0, "use the key `warn_seconds`"},
-    {"requeue", 0, "use the key `requeue`"},
-    {"no-requeue", 0, "use the key `requeue`"},
-    {"account", 'A', "use the key `account`"},
-    {"qos", 'q', "use the key `qos`"},
-    {"constraint", 'C', "use the key `constraint`"},
-    {"partition", 'p', "use the key `partition` of compute, timing and report"},
-    {"nodes", 'N', "use the key `nodes` of compute and timing"},
-    {"time", 't', "use the key `minutes` of compute, timing and report"},
-    {"mem", 0, "use the key `memory` of compute, timing and report"},
-    {"ntasks", 'n', "use the key `ranks_per_node` of compute and timing"},
-    {"ntasks-per-node", 0, "use the key `ranks_per_node` of compute and timing"},
-    {"cpus-per-task", 'c', "use the key `cores_per_rank` of compute, timing and report"},
-}};
-
-/// "--comm=x" -> comment: sbatch takes a long option that is cut short, too.
-const TakenOption* taken_long(std::string_view option) {
-  const std::string_view name = option.substr(2, option.find('=') - 2);
-  const auto cut_short = [&](const TakenOption& taken) { return taken.name.starts_with(name); };
-  const auto exact = std::ranges::find(kTakenOptions, name, &TakenOption::name);
-  const auto found = exact != kTakenOptions.end() ? exact : std::ranges::find_if(kTakenOptions, cut_short);
-  return found == kTakenOptions.end() ? nullptr : &*found;
-}
-
-/// "-HJx" -> job-name: letters may stand together, up to the first that takes a value.
-const TakenOption* taken_short(std::string_view option) {
-  constexpr std::string_view kWithoutValue = "hHIkOQsuvV";
-  for (const char letter : option.substr(1)) {
-    const auto found = std::ranges::find(kTakenOptions, letter, &TakenOption::letter);
-    if (found != kTakenOptions.end()) return &*found;
-    if (kWithoutValue.find(letter) == std::string_view::npos) break;
-  }
-  return nullptr;
-}
-
-const TakenOption* taken_by(std::string_view option) {
-  return option.starts_with("--") ? taken_long(option) : taken_short(option);
-}
-
 class SiteChecker {
  public:
   SiteChecker(const Site& site, const YamlDocument& file) : site_(site), file_(file) {}
@@ -110,11 +53,8 @@ class SiteChecker {
     plain("qos", site_.qos);
     plain("constraint", site_.constraint);
     plain("mpi", site_.mpi);
-    for (const std::string& option : site_.sbatch) {
-      check_option("sbatch", option);
-      check_not_taken(option);
-    }
-    for (const std::string& option : site_.srun) check_option("srun", option);
+    for (const std::string& option : site_.sbatch) check_option("sbatch", option, why_sbatch_option_is_taken(option));
+    for (const std::string& option : site_.srun) check_option("srun", option, why_srun_option_is_taken(option));
     for (const std::string& line : site_.setup) {
       if (line.find('\n') != std::string::npos) add("setup", "setup: one line of the script an entry");
     }
@@ -131,15 +71,13 @@ class SiteChecker {
   void plain(const std::string& path, const std::string& text) {
     if (!is_plain(text)) add(path, fmt::format("{}: \"{}\" cannot stand in a batch script", path, text));
   }
-  void check_option(const std::string& path, const std::string& option) {
-    if (option.starts_with("-") && is_plain(option)) return;
-    add(path,
-        fmt::format("{}: expected options such as --reservation=night, without spaces, got \"{}\"", path, option));
-  }
-  void check_not_taken(const std::string& option) {
-    if (!option.starts_with("-")) return;
-    const TakenOption* taken = taken_by(option);
-    if (taken != nullptr) add("sbatch", fmt::format("sbatch: \"{}\" sets --{}: {}", option, taken->name, taken->why));
+  void check_option(const std::string& path, const std::string& option, const std::string& why_taken) {
+    if (!option.starts_with("-") || !is_plain(option)) {
+      add(path,
+          fmt::format("{}: expected options such as --reservation=night, without spaces, got \"{}\"", path, option));
+    } else if (!why_taken.empty()) {
+      add(path, fmt::format("{}: {}", path, why_taken));
+    }
   }
   void check(const std::string& name, const Allocation& allocation) {
     plain(name + ".partition", allocation.partition);

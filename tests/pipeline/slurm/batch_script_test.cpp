@@ -47,6 +47,12 @@ TEST(BatchScript, StartsTheRanksOfAnAllocation) {
   EXPECT_THAT(text, Not(HasSubstr("--qos")));
 }
 
+TEST(BatchScript, KeepsTheShellFromReadingOptionsOfSrun) {
+  Site site;
+  site.srun = {"--constraint=a|b", "--overlap"};
+  EXPECT_THAT(script(job(Link::kCompute), site), HasSubstr(" --wait=60 '--constraint=a|b' --overlap /opt/exitaudit"));
+}
+
 TEST(BatchScript, MakesAnArrayOfSeveralLaunches) {
   const std::string text = script(job(Link::kCompute, 3), {});
   EXPECT_THAT(text, HasSubstr("#SBATCH --array=0-2\n"));

@@ -98,6 +98,20 @@ TEST_F(SiteTest, RefusesOptionsThatTheChainDependsOn) {
   }
 }
 
+TEST_F(SiteTest, RefusesOptionsOfSrunThatALaunchDependsOn) {
+  EXPECT_THAT(fault("mpi: pmi2\nsrun: [\"--kill-on-bad-exit=1\"]\n"),
+              HasSubstr("site.yaml:2:7: srun: \"--kill-on-bad-exit=1\" sets --kill-on-bad-exit: all ranks leave"));
+  for (const char* option :
+       {"--mpi=pmi2",   "-N1",   "-n1",       "--ntasks=1", "--ntasks-per-node=1", "-c2", "-K",      "-lK1",
+        "--wait=5",     "-W5",   "-k",        "-t5",        "--signal=USR1@5",     "-ox", "--err=x", "-D/x",
+        "--multi-prog", "--pty", "--jobid=5", "-d5",        "--test-only"}) {
+    EXPECT_THAT(fault(std::string("srun: [\"") + option + "\"]\n"), HasSubstr(std::string(option) + "\" sets --"))
+        << option;
+  }
+  const Site site = load("srun: [--overlap, --exact, -l, -u, --cpu-bind=cores, --gpus-per-task=1, --mem-bind=local]\n");
+  EXPECT_EQ(site.srun.size(), 7U);
+}
+
 TEST_F(SiteTest, NamesTheKeyOfAnOptionThatHasOne) {
   for (const auto& [option, key] : {std::pair{"--partition=x", "partition"},
                                     {"-px", "partition"},
