@@ -14,8 +14,9 @@ namespace exitaudit::report {
 std::string latex_text(const std::string& text);
 
 /// A `table` environment with booktabs' rules: caption, \label{tab:…}, columns l or r, the first `grouped` columns
-/// shown once each group, notes as paragraphs below. A table of more than 40 rows becomes several, "(2 of 3)". The
-/// label is made from the title where none is given.
+/// shown once each group, notes as paragraphs below. Long texts of a table that is too wide for a page are broken into
+/// lines. A table that is too long for a page becomes several, "(2 of 3)". The label is made from the title where none
+/// is given.
 std::string to_latex(const TextTable& table, const std::string& label = "");
 
 /// A whole results.tex, for \input: a comment that says what it needs (booktabs, nothing else), and the tables that

@@ -11,11 +11,21 @@ using ::testing::Not;
 
 TEST(LatexText, EscapesEverySpecialCharacter) {
   EXPECT_EQ(latex_text("\\ { } $ & # % _ ^ ~ < > |"),
-            "\\textbackslash{} \\{ \\} \\$ \\& \\# \\% \\_ \\textasciicircum{} \\textasciitilde{} $<$ $>$ $|$");
+            "\\textbackslash{} \\{ \\} \\$ \\& \\#~\\% \\_ \\textasciicircum{} \\textasciitilde{} $<$ $>$ $|$");
 }
 
 TEST(LatexText, WritesSignsAsMathematics) {
   EXPECT_EQ(latex_text("1 ± 2 × 3 · τ, † … –"), "1 $\\pm$ 2 $\\times$ 3 $\\cdot$ $\\tau$, $\\dagger$ \\ldots{} --");
+}
+
+TEST(LatexText, TellsAMinusFromAHyphen) {
+  EXPECT_EQ(latex_text("-3.9 [-.5, -1] (-2) to -x"), "$-$3.9 [$-$.5, $-$1] ($-$2) to -x");
+  EXPECT_EQ(latex_text("label-only, 1-6, a -"), "label-only, 1-6, a -");
+}
+
+TEST(LatexText, RaisesExponentsAndKeepsPerCentWithItsNumber) {
+  EXPECT_EQ(latex_text("10^12 a^b ^"), "10$^{12}$ a\\textasciicircum{}b \\textasciicircum{}");
+  EXPECT_EQ(latex_text("50 % of 3%"), "50~\\% of 3\\%");
 }
 
 TEST(LatexText, KeepsLettersAndDropsWhatLatexDoesNotKnow) {
@@ -26,6 +36,7 @@ TEST(LatexText, KeepsLettersAndDropsWhatLatexDoesNotKnow) {
 
 TEST(LatexText, SetsCodeAndQuotes) {
   EXPECT_EQ(latex_text("\"known\": `exitaudit run a_b` says"), "``known'': \\texttt{exitaudit run a\\_b} says");
+  EXPECT_EQ(latex_text("`{a: -1}`"), "\\texttt{\\char123{}a: -1\\char125{}}");
   EXPECT_EQ(latex_text("a lone ` stays"), "a lone ` stays");
 }
 
@@ -41,21 +52,60 @@ TEST(Latex, IsAFloatWithBooktabsRules) {
             "\\footnotesize\n"
             "\\caption{Attack success \\& more.}\n"
             "\\label{tab:attack-success---more}\n"
+            "\\smallskip\n"
             "\\setlength{\\tabcolsep}{4pt}\n"
             "\\makebox[\\linewidth][c]{\\begin{tabular}{@{}llr@{}}\n"
             "\\toprule\n"
-            "data & name & value \\% \\\\\n"
+            "data & name & value~\\% \\tabularnewline\n"
             "\\midrule\n"
-            "d\\_1 & a & 1.0 $\\pm$ 2 \\\\\n"
-            " & b & $-$0.5 \\\\\n"
+            "d\\_1 & a & 1.0 $\\pm$ 2 \\tabularnewline\n"
+            " & b & $-$0.5 \\tabularnewline\n"
             "\\addlinespace\n"
-            "d2 & a & - \\\\\n"
+            "d2 & a & - \\tabularnewline\n"
             "\\bottomrule\n"
             "\\end{tabular}}\n"
             "\n"
             "\\footnotesize\\raggedright\n"
-            "\\par\\smallskip Half of them: 50 \\%.\n"
+            "\\par\\smallskip Half of them: 50~\\%.\n"
             "\\end{table}\n");
+}
+
+TEST(Latex, BreaksLongTextsWhereATableIsTooWide) {
+  const std::string claim(100, 'c');
+  const std::string evidence(300, 'e');
+  const TextTable wide{.title = "Wide",
+                       .columns = {{"n", true}, {"claim"}, {"here"}, {"evidence"}},
+                       .rows = {{"1", claim, "holds", evidence}, {"2", claim, "", ""}}};
+  const std::string text = to_latex(wide);
+  EXPECT_THAT(text, HasSubstr("\\scriptsize\n"));
+  // 95 characters less 1 + 5 and the spaces are left, 200 to 300 of them.
+  EXPECT_THAT(text, HasSubstr("{@{}rp{0.36\\linewidth}lp{0.54\\linewidth}@{}}"));
+  EXPECT_THAT(text,
+              HasSubstr("\n1 & \\raggedright " + claim + " & holds & \\raggedright " + evidence +
+                        " \\tabularnewline\n\\addlinespace\n2 & \\raggedright " + claim + " &  &  \\tabularnewline\n"));
+
+  const TextTable narrow{.title = "Narrow", .columns = {{"claim"}, {"here"}}, .rows = {{claim, "holds"}}};
+  EXPECT_THAT(to_latex(narrow), HasSubstr("{@{}ll@{}}"));
+}
+
+TEST(Latex, LeavesAColumnOfLittleTextAQuarter) {
+  const TextTable table{.title = "T",
+                        .columns = {{"a"}, {"b"}},
+                        .rows = {{std::string(41, 'a'), std::string(1000, 'b')}, {"", std::string(1000, 'b')}}};
+  // 0.25 to 0.98, of a whole line.
+  EXPECT_THAT(to_latex(table), HasSubstr("{@{}p{0.20\\linewidth}p{0.80\\linewidth}@{}}"));
+}
+
+TEST(Latex, CutsATableOfBrokenLinesByTheirNumber) {
+  TextTable table{.title = "T", .columns = {{"a"}}};
+  // 10 lines each of 95 characters.
+  for (int i = 0; i < 11; ++i) table.rows.push_back({std::string(950, 'a')});
+  const std::string text = to_latex(table);
+  EXPECT_THAT(text, HasSubstr("\\caption{T (3 of 3).}"));
+  table.rows.resize(10);
+  EXPECT_THAT(to_latex(table), HasSubstr("\\caption{T (2 of 2).}"));
+  table.rows = {{std::string(9500, 'a')}};
+  EXPECT_THAT(to_latex(table), HasSubstr("\\caption{T.}")) << "a row stays whole";
 }
 
 TEST(Latex, KeepsARowFromBeingAnArgument) {
