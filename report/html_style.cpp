@@ -106,11 +106,14 @@ summary { cursor: pointer; font-weight: 600; }
   :root { --ink: #000000; --soft: #444444; --line: #bbbbbb; --faint: #f6f6f6; --paper: #ffffff; --link: #000000;
     --good: #0b6b4f; --bad: #a8321a; --warn: #7a5200; --open: #444444; }
   body:has(nav) { display: block; }
-  nav { position: static; max-height: none; }
-  main, nav { max-width: none; padding: 0; }
-  .here { display: none; }
+  main { max-width: none; padding: 0; }
+  nav, .here, .files { display: none; }
   .wide, .drawing, pre { overflow: visible; max-height: none; }
   table { font-size: .75rem; }
+  figure { margin: 1rem 0; }
+  .drawing { border: 0; padding: 0; }
+  .drawing > div { min-width: 0 !important; }
+  .drawing svg { max-height: 19rem; }
   pre { white-space: pre-wrap; }
   figure, tr, .checklist li { break-inside: avoid; }
   h2, h3, caption { break-after: avoid; }
