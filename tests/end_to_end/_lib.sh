@@ -4,6 +4,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 exitaudit=${EXITAUDIT:-$root/build/release/exitaudit}
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_rmaps_base_oversubscribe=1
 export OMPI_MCA_btl=self,vader OMPI_MCA_hwloc_base_binding_policy=none
+ulimit -c 0  # these tests kill, and Open MPI may fall over a dead peer
 work=$(mktemp -d)
 clean_up() {
   local jobs
