@@ -7,7 +7,7 @@
 #include <tuple>
 #include <utility>
 
-#include "report/csv_line.h"
+#include "report/formats/csv_line.h"
 #include "stages/statistics/difference_interval.h"
 
 namespace exitaudit::report {

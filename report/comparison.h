@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "pipeline/config/config_slice.h"
-#include "report/text_table.h"
+#include "report/formats/text_table.h"
 #include "stages/schema/measurement.h"
 #include "stages/statistics/intervals.h"
 

@@ -8,8 +8,8 @@
 #include <set>
 #include <tuple>
 
-#include "report/cells.h"
 #include "report/comparison.h"
+#include "report/tables/cells.h"
 
 namespace exitaudit::report {
 namespace {

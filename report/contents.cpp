@@ -4,11 +4,11 @@
 
 #include <algorithm>
 
-#include "report/attack_table.h"
-#include "report/checks_table.h"
-#include "report/clock_tables.h"
-#include "report/leak_tables.h"
-#include "report/model_tables.h"
+#include "report/tables/attack_table.h"
+#include "report/tables/checks_table.h"
+#include "report/tables/clock_tables.h"
+#include "report/tables/leak_tables.h"
+#include "report/tables/model_tables.h"
 #include "report/verdict.h"
 
 namespace exitaudit::report {

@@ -6,11 +6,11 @@
 #include <string>
 #include <vector>
 
-#include "report/gates.h"
+#include "report/formats/text_table.h"
+#include "report/gates/gates.h"
 #include "report/items/item.h"
 #include "report/published.h"
 #include "report/study_results.h"
-#include "report/text_table.h"
 
 namespace exitaudit::report {
 

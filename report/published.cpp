@@ -8,8 +8,8 @@
 
 #include "pipeline/base/files.h"
 #include "pipeline/config/yaml_reader.h"
-#include "report/cells.h"
 #include "report/items/study_view.h"
+#include "report/tables/cells.h"
 
 namespace exitaudit::report {
 namespace {

@@ -9,11 +9,11 @@
 #include <vector>
 
 #include "pipeline/config/fields.h"
+#include "report/formats/text_table.h"
 #include "report/items/decision.h"
 #include "report/items/study_view.h"
 #include "report/items/values.h"
 #include "report/study_results.h"
-#include "report/text_table.h"
 
 namespace exitaudit::report {
 

@@ -3,13 +3,13 @@
 #include <fmt/format.h>
 
 #include "pipeline/base/files.h"
-#include "report/csv.h"
-#include "report/draw.h"
-#include "report/html_report.h"
-#include "report/latex.h"
-#include "report/markdown.h"
-#include "report/model_page.h"
-#include "report/terminal.h"
+#include "report/charts/draw.h"
+#include "report/formats/csv.h"
+#include "report/formats/latex.h"
+#include "report/formats/markdown.h"
+#include "report/formats/terminal.h"
+#include "report/pages/html_report.h"
+#include "report/pages/model_page.h"
 
 namespace exitaudit::report {
 namespace {

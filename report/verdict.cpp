@@ -8,10 +8,10 @@
 #include <optional>
 #include <vector>
 
-#include "report/attack_table.h"
 #include "report/items/decision.h"
 #include "report/items/lacks.h"
 #include "report/items/study_view.h"
+#include "report/tables/attack_table.h"
 
 namespace exitaudit::report {
 namespace {

@@ -22,11 +22,11 @@ const fs::path& root() {
   return path;
 }
 
-/// Folder of a file as the rule names it: "pipeline/graph", "stages/train", "stages", "report", "jobs", "tests".
+/// Folder of a file as the rule names it: "pipeline/graph", "stages/train", "stages", "report/html", "jobs", "tests".
 std::string folder_of(const std::string& file) {
   const auto first = file.find('/');
   const std::string top = file.substr(0, first);
-  if (top != "pipeline" && top != "stages") return top;
+  if (top != "pipeline" && top != "stages" && top != "report") return top;
   const auto second = file.find('/', first + 1);
   return second == std::string::npos ? top : file.substr(0, second);
 }
@@ -61,8 +61,17 @@ std::map<std::string, Folders> allowed() {
       {"stages/statistics", with(machine, {"stages/schema"})},
       {"stages/common", with(machine, {"stages", "stages/schema", "stages/networks"})},
       {"stages/networks", {"pipeline/base", "pipeline/config"}},
-      {"report", with(machine, {"stages/schema", "stages/statistics"})},
   };
+  const Folders results = with(machine, {"stages/schema", "stages/statistics"});
+  table["report/formats"] = results;
+  table["report/charts"] = with(results, {"report/formats"});
+  table["report/tables"] = with(results, {"report", "report/formats"});
+  table["report/html"] = with(results, {"report", "report/formats", "report/charts"});
+  table["report/items"] = with(results, {"report", "report/formats", "report/charts", "report/tables"});
+  table["report/gates"] = with(results, {"report", "report/formats", "report/items"});
+  table["report/pages"] = with(results, {"report", "report/formats", "report/charts", "report/tables", "report/html"});
+  table["report"] = with(results, {"report/formats", "report/charts", "report/tables", "report/html", "report/items",
+                                   "report/gates", "report/pages"});
   for (const std::string& verb : kVerbs) {
     table[verb] = with(machine, {"stages", "stages/common", "stages/schema", "stages/statistics", "stages/networks"});
   }

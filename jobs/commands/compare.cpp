@@ -14,7 +14,7 @@
 #include "pipeline/base/files.h"
 #include "pipeline/base/suggest.h"
 #include "report/comparison.h"
-#include "report/terminal.h"
+#include "report/formats/terminal.h"
 
 namespace exitaudit {
 namespace {

@@ -14,7 +14,7 @@
 #include "pipeline/artifact/store.h"
 #include "pipeline/base/error.h"
 #include "pipeline/base/files.h"
-#include "report/csv.h"
+#include "report/formats/csv.h"
 #include "report/items/item.h"
 #include "report/published.h"
 

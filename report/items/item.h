@@ -6,9 +6,9 @@
 #include <string_view>
 #include <vector>
 
-#include "report/chart.h"
+#include "report/charts/chart.h"
+#include "report/formats/text_table.h"
 #include "report/items/study_view.h"
-#include "report/text_table.h"
 
 namespace exitaudit::report {
 

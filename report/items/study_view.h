@@ -9,9 +9,9 @@
 #include <utility>
 #include <vector>
 
-#include "report/figures.h"
 #include "report/items/values.h"
 #include "report/study_results.h"
+#include "report/tables/figures.h"
 
 namespace exitaudit::report {
 

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "report/cells.h"
+#include "report/tables/cells.h"
 #include "stages/statistics/difference_interval.h"
 
 namespace exitaudit::report {

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "report/chart.h"
+#include "report/charts/chart.h"
 #include "stages/statistics/intervals.h"
 
 namespace exitaudit::report {

@@ -1,4 +1,4 @@
-#include "report/attack_table.h"
+#include "report/tables/attack_table.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,11 +1,11 @@
-#include "report/chart.h"
+#include "report/charts/chart.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "report/chart_axes.h"
-#include "report/gnuplot_layout.h"
-#include "report/plain_text.h"
+#include "report/charts/chart_axes.h"
+#include "report/charts/gnuplot_layout.h"
+#include "report/formats/plain_text.h"
 #include "tests/report/charts.h"
 #include "tests/report/study_rows.h"
 

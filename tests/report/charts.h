@@ -4,7 +4,7 @@
 #include <cmath>
 #include <vector>
 
-#include "report/chart.h"
+#include "report/charts/chart.h"
 
 namespace exitaudit::report {
 

@@ -1,11 +1,11 @@
-#include "report/checks_table.h"
+#include "report/tables/checks_table.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "report/formats/terminal.h"
+#include "report/formats/text_width.h"
 #include "report/report.h"
-#include "report/terminal.h"
-#include "report/text_width.h"
 #include "tests/report/study_rows.h"
 
 namespace exitaudit::report {

@@ -1,11 +1,11 @@
-#include "report/clock_tables.h"
+#include "report/tables/clock_tables.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "report/model_tables.h"
+#include "report/formats/text_width.h"
 #include "report/report.h"
-#include "report/text_width.h"
+#include "report/tables/model_tables.h"
 #include "tests/report/study_rows.h"
 
 namespace exitaudit::report {

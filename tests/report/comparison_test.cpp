@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "report/csv.h"
+#include "report/formats/csv.h"
 #include "tests/report/study_rows.h"
 
 namespace exitaudit::report {

@@ -1,4 +1,4 @@
-#include "report/draw.h"
+#include "report/charts/draw.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -8,7 +8,7 @@
 
 #include "pipeline/base/error.h"
 #include "pipeline/base/files.h"
-#include "report/html_page.h"
+#include "report/html/html_page.h"
 #include "tests/report/charts.h"
 #include "tests/support/temp_dir.h"
 

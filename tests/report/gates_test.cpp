@@ -1,4 +1,4 @@
-#include "report/gates.h"
+#include "report/gates/gates.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

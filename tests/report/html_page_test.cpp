@@ -1,10 +1,10 @@
-#include "report/html_page.h"
+#include "report/html/html_page.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "pipeline/base/error.h"
-#include "report/html_text.h"
+#include "report/html/html_text.h"
 #include "tests/report/charts.h"
 
 namespace exitaudit::report {

@@ -1,4 +1,4 @@
-#include "report/latex.h"
+#include "report/formats/latex.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,10 +1,10 @@
-#include "report/leak_tables.h"
+#include "report/tables/leak_tables.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "report/formats/text_width.h"
 #include "report/report.h"
-#include "report/text_width.h"
 #include "tests/report/study_rows.h"
 
 namespace exitaudit::report {

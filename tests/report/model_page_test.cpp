@@ -1,4 +1,4 @@
-#include "report/model_page.h"
+#include "report/pages/model_page.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

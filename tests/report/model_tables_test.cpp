@@ -1,4 +1,4 @@
-#include "report/model_tables.h"
+#include "report/tables/model_tables.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

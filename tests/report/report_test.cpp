@@ -5,7 +5,7 @@
 #include <cstdlib>
 
 #include "pipeline/base/files.h"
-#include "report/text_width.h"
+#include "report/formats/text_width.h"
 #include "tests/report/study_rows.h"
 #include "tests/support/temp_dir.h"
 

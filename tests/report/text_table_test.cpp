@@ -1,8 +1,8 @@
 #include <gtest/gtest.h>
 
-#include "report/markdown.h"
-#include "report/terminal.h"
-#include "report/text_width.h"
+#include "report/formats/markdown.h"
+#include "report/formats/terminal.h"
+#include "report/formats/text_width.h"
 
 namespace exitaudit::report {
 namespace {
