@@ -8,66 +8,17 @@
 #include <nlohmann/json.hpp>
 
 #include "pipeline/base/error.h"
+#include "pipeline/config/line_writer.h"
 #include "pipeline/config/text_form.h"
 
 namespace exitaudit {
 namespace {
 
 using internal::json_text;
-using internal::shortest;
 
-template <class T, class Write>
-std::string bracketed(const std::vector<T>& values, Write write) {
-  std::vector<std::string> items;
-  for (const T& value : values) items.push_back(write(value));
-  return fmt::format("[{}]", fmt::join(items, ", "));
-}
-
-/// The name at `index`, quoted; an index without a name is a fault of ours.
-std::string quoted_name(int index, std::span<const std::string_view> names) {
-  require(index >= 0 && static_cast<std::size_t>(index) < names.size(), "an enumerator has no name");
-  return json_text(names[static_cast<std::size_t>(index)]);
-}
-
-class SliceWriter final : public Fields {
+class SliceWriter final : public internal::LineWriter {
  public:
   SliceWriter(std::string& text, std::string prefix) : text_(text), prefix_(std::move(prefix)) {}
-
-  void boolean(std::string_view name, bool& value, std::string_view /*help*/) override {
-    line(name, value ? "true" : "false");
-  }
-  void integer(std::string_view name, std::int64_t& value, IntegerRange /*range*/, std::string_view /*help*/) override {
-    line(name, std::to_string(value));
-  }
-  void real(std::string_view name, double& value, RealRange /*range*/, std::string_view /*help*/) override {
-    line(name, shortest(value));
-  }
-  void optional_real(std::string_view name, std::optional<double>& value, RealRange /*range*/,
-                     std::string_view /*help*/) override {
-    line(name, value ? shortest(*value) : "none");
-  }
-  void text(std::string_view name, std::string& value, std::string_view /*help*/) override {
-    line(name, json_text(value));
-  }
-  void choice_index(std::string_view name, int& index, std::span<const std::string_view> names,
-                    std::string_view /*help*/) override {
-    line(name, quoted_name(index, names));
-  }
-  void integers(std::string_view name, std::vector<std::int64_t>& values, IntegerRange /*range*/,
-                std::string_view /*help*/) override {
-    line(name, bracketed(values, [](std::int64_t value) { return std::to_string(value); }));
-  }
-  void reals(std::string_view name, std::vector<double>& values, RealRange /*range*/,
-             std::string_view /*help*/) override {
-    line(name, bracketed(values, shortest));
-  }
-  void texts(std::string_view name, std::vector<std::string>& values, std::string_view /*help*/) override {
-    line(name, bracketed(values, json_text));
-  }
-  void choice_indices(std::string_view name, std::vector<int>& indices, std::span<const std::string_view> names,
-                      std::string_view /*help*/) override {
-    line(name, bracketed(indices, [&](int index) { return quoted_name(index, names); }));
-  }
 
   void block(std::string_view name, const std::function<void(Fields&)>& visit, std::string_view /*help*/) override {
     SliceWriter inner(text_, fmt::format("{}{}.", prefix_, name));
@@ -82,11 +33,15 @@ class SliceWriter final : public Fields {
     }
   }
 
- private:
-  void line(std::string_view name, std::string_view value) {
+ protected:
+  std::string form_of_text(const std::string& text) const override { return json_text(text); }
+  std::string form_of_choice(std::string_view name) const override { return json_text(name); }
+  std::string_view no_value() const override { return "none"; }
+  void line(std::string_view name, std::string_view value) override {
     text_ += fmt::format("{}{} = {}\n", prefix_, name, value);
   }
 
+ private:
   std::string& text_;
   std::string prefix_;
 };

@@ -6,14 +6,12 @@
 #include <array>
 #include <cctype>
 
-#include "pipeline/base/error.h"
+#include "pipeline/config/line_writer.h"
 #include "pipeline/config/text_form.h"
 #include "pipeline/config/yaml_reader.h"
 
 namespace exitaudit {
 namespace {
-
-using internal::shortest;
 
 /// Words that some YAML reader takes for something else than a text.
 bool is_loaded_word(std::string word) {
@@ -35,60 +33,11 @@ std::string yaml_text(const std::string& text) {
   return literal;
 }
 
-std::string yaml_name(int index, std::span<const std::string_view> names) {
-  require(index >= 0 && static_cast<std::size_t>(index) < names.size(), "an enumerator has no name");
-  const std::string_view name = names[static_cast<std::size_t>(index)];
-  return name == "none" ? "none" : yaml_text(std::string(name));
-}
-
-template <class T, class Write>
-std::string flow_list(const std::vector<T>& values, Write write) {
-  std::vector<std::string> items;
-  for (const T& value : values) items.push_back(write(value));
-  return fmt::format("[{}]", fmt::join(items, ", "));
-}
-
-class YamlPrinter final : public Fields {
+class YamlPrinter final : public internal::LineWriter {
  public:
   explicit YamlPrinter(std::size_t indentation) : indentation_(indentation, ' ') {}
 
   const std::string& lines() const { return lines_; }
-
-  void boolean(std::string_view name, bool& value, std::string_view /*help*/) override {
-    line(name, value ? "true" : "false");
-  }
-  void integer(std::string_view name, std::int64_t& value, IntegerRange /*range*/, std::string_view /*help*/) override {
-    line(name, std::to_string(value));
-  }
-  void real(std::string_view name, double& value, RealRange /*range*/, std::string_view /*help*/) override {
-    line(name, shortest(value));
-  }
-  void optional_real(std::string_view name, std::optional<double>& value, RealRange /*range*/,
-                     std::string_view /*help*/) override {
-    line(name, value ? shortest(*value) : "null");
-  }
-  void text(std::string_view name, std::string& value, std::string_view /*help*/) override {
-    line(name, yaml_text(value));
-  }
-  void choice_index(std::string_view name, int& index, std::span<const std::string_view> names,
-                    std::string_view /*help*/) override {
-    line(name, yaml_name(index, names));
-  }
-  void integers(std::string_view name, std::vector<std::int64_t>& values, IntegerRange /*range*/,
-                std::string_view /*help*/) override {
-    line(name, flow_list(values, [](std::int64_t value) { return std::to_string(value); }));
-  }
-  void reals(std::string_view name, std::vector<double>& values, RealRange /*range*/,
-             std::string_view /*help*/) override {
-    line(name, flow_list(values, shortest));
-  }
-  void texts(std::string_view name, std::vector<std::string>& values, std::string_view /*help*/) override {
-    line(name, flow_list(values, yaml_text));
-  }
-  void choice_indices(std::string_view name, std::vector<int>& indices, std::span<const std::string_view> names,
-                      std::string_view /*help*/) override {
-    line(name, flow_list(indices, [&](int index) { return yaml_name(index, names); }));
-  }
 
   void block(std::string_view name, const std::function<void(Fields&)>& visit, std::string_view /*help*/) override {
     YamlPrinter inner(indentation_.size() + 2);
@@ -108,10 +57,17 @@ class YamlPrinter final : public Fields {
     }
   }
 
- private:
-  void line(std::string_view name, std::string_view value) {
+ protected:
+  std::string form_of_text(const std::string& text) const override { return yaml_text(text); }
+  std::string form_of_choice(std::string_view name) const override {
+    return name == "none" ? "none" : yaml_text(std::string(name));
+  }
+  std::string_view no_value() const override { return "null"; }
+  void line(std::string_view name, std::string_view value) override {
     lines_ += fmt::format("{}{}: {}\n", indentation_, name, value);
   }
+
+ private:
   void open(std::string_view name) { lines_ += fmt::format("{}{}:\n", indentation_, name); }
 
   std::string named(const std::string& key, const std::string& element) const {
