@@ -2,45 +2,28 @@
 #include <gmock/gmock.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include <csignal>
 #include <fstream>
-#include <functional>
 
 #include "pipeline/base/clock.h"
 #include "pipeline/run/run_study.h"
 #include "pipeline/run/study_folders.h"
+#include "tests/support/child_process.h"
 #include "tests/support/toy_study.h"
 
 namespace exitaudit {
 namespace {
 
+using test::becomes_true;
+using test::exit_code_of;
+using test::in_process;
+using test::is_gone;
+using test::status_of;
 using test::toy_job;
 using test::ToyStudy;
 
 const std::string kWorker = EXITAUDIT_FAKE_WORKER;
-
-/// Runs `act` in a process of its own; its return value is the exit code.
-pid_t in_process(const std::function<int()>& act) {
-  const pid_t pid = ::fork();
-  if (pid == 0) ::_exit(act());
-  return pid;
-}
-
-int status_of(pid_t pid) {
-  int status = 0;
-  EXPECT_EQ(::waitpid(pid, &status, 0), pid);
-  return status;
-}
-
-bool becomes_true(const std::function<bool()>& what) {
-  for (int i = 0; i < 1000; ++i) {
-    if (what()) return true;
-    SystemClock().sleep_seconds(0.005);
-  }
-  return false;
-}
 
 /// The pid that the toy worker has written to its job's log; 0 while there is none.
 pid_t worker_of(const ToyStudy& study, const std::string& job) {
@@ -53,16 +36,10 @@ pid_t worker_of(const ToyStudy& study, const std::string& job) {
   return pid;
 }
 
-bool is_gone(pid_t pid) {
-  // A zombie whose new parent has not looked yet is gone, too.
-  std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
-  std::string text;
-  return !std::getline(file, text) || text.find(") Z ") != std::string::npos;
-}
-
+/// Its slow job is long enough that a signal reaches it on a busy machine, too.
 JobGraph slow_graph() {
   return JobGraph(
-      {toy_job("source/a"), toy_job("slow/a", "steps = 60", {"source/a"}), toy_job("mix/a", "", {"slow/a"})});
+      {toy_job("source/a"), toy_job("slow/a", "steps = 250", {"source/a"}), toy_job("mix/a", "", {"slow/a"})});
 }
 
 TEST(Launch, StoppedBySigtermIsResumable) {
@@ -74,7 +51,7 @@ TEST(Launch, StoppedBySigtermIsResumable) {
   ASSERT_TRUE(becomes_true([&] { return worker_of(study, "slow/a") > 0; }));
   SystemClock().sleep_seconds(0.1);
   ::kill(launch, SIGTERM);
-  EXPECT_EQ(WEXITSTATUS(status_of(launch)), 75);
+  EXPECT_EQ(exit_code_of(launch), 75);
   EXPECT_EQ(study.history(graph, "slow/a").attempts.back().outcome, Outcome::kPreempted);
   EXPECT_EQ(study.run(graph).exit_code, 0);
   EXPECT_EQ(study.contents(), calm.contents());
@@ -94,7 +71,7 @@ TEST(Launch, KillsWhatDoesNotStopInTime) {
   ASSERT_TRUE(becomes_true([&] { return std::filesystem::exists(study.root() / "logs/source/a.log"); }));
   SystemClock().sleep_seconds(0.1);
   ::kill(launch, SIGTERM);
-  EXPECT_EQ(WEXITSTATUS(status_of(launch)), 75);
+  EXPECT_EQ(exit_code_of(launch), 75);
   EXPECT_EQ(study.history(graph, "source/a").attempts.back().outcome, Outcome::kPreempted);
   EXPECT_EQ(study.run(graph).exit_code, 0);
 }
@@ -105,7 +82,7 @@ TEST(Launch, FailsAJobThatNeedsMoreThanAllOfItsTime) {
   const JobGraph graph({toy_job("source/a"), toy_job("slow/b", "steps = 2000")});
   const pid_t launch = in_process([&] {
     const test::ScopedVariable fault("EXITAUDIT_FAULT", "stage@source/a=stop");
-    const double end = SystemClock().unix_seconds() + 6;
+    const double end = SystemClock().unix_seconds() + 12;  // 9 s of work
     const test::ScopedVariable limit("SLURM_JOB_END_TIME", std::to_string(static_cast<std::int64_t>(end)));
     RunOptions options = study.options();
     options.walltime_margin_s = 3;
@@ -113,7 +90,7 @@ TEST(Launch, FailsAJobThatNeedsMoreThanAllOfItsTime) {
     options.whole_allocation = true;
     return study.run(graph, options).exit_code;
   });
-  EXPECT_EQ(WEXITSTATUS(status_of(launch)), 75);
+  EXPECT_EQ(exit_code_of(launch), 75);
   const Attempt hung = study.history(graph, "source/a").attempts.back();
   EXPECT_EQ(hung.outcome, Outcome::kTimeout);
   EXPECT_THAT(hung.message, testing::HasSubstr("give launches more time (--set site.minutes=…), then retry"));
@@ -128,7 +105,7 @@ TEST(Launch, SurvivesTheDeathOfAWorker) {
   const pid_t launch = in_process([&] { return study.run(graph).exit_code; });
   ASSERT_TRUE(becomes_true([&] { return worker_of(study, "slow/a") > 0; }));
   ::kill(worker_of(study, "slow/a"), SIGKILL);
-  EXPECT_EQ(WEXITSTATUS(status_of(launch)), 0);
+  EXPECT_EQ(exit_code_of(launch), 0);
   EXPECT_EQ(study.history(graph, "slow/a").attempts.size(), 2U);
 }
 
@@ -183,7 +160,7 @@ TEST(Launch, SharesAStudyWithAnotherWithoutDoingAJobTwice) {
   };
   const pid_t first = in_process(launch);
   const pid_t second = in_process(launch);
-  const int ran = WEXITSTATUS(status_of(first)) + WEXITSTATUS(status_of(second));
+  const int ran = exit_code_of(first) + exit_code_of(second);
   EXPECT_EQ(ran, 24);
   for (const Job& job : graph.jobs()) EXPECT_EQ(study.history(graph, job.id).attempts.size(), 1U) << job.id;
 }
@@ -204,10 +181,10 @@ TEST(Launch, FrozenPastTheHeartbeatLimitCommitsNothingOfWhatWasTakenOver) {
   ::kill(frozen, SIGSTOP);
   ::kill(worker, SIGSTOP);
   const pid_t other = in_process(launch);
-  EXPECT_EQ(WEXITSTATUS(status_of(other)), 10) << "it ran the job";
+  EXPECT_EQ(exit_code_of(other), 10) << "it ran the job";
   ::kill(worker, SIGCONT);
   ::kill(frozen, SIGCONT);
-  EXPECT_EQ(WEXITSTATUS(status_of(frozen)), 1) << "it found the job done";
+  EXPECT_EQ(exit_code_of(frozen), 1) << "it found the job done";
   std::vector<Outcome> outcomes;
   for (const Attempt& attempt : study.history(graph, "slow/a").attempts) outcomes.push_back(attempt.outcome);
   EXPECT_THAT(outcomes, testing::UnorderedElementsAre(Outcome::kDone, Outcome::kTakenOver));

@@ -1,22 +1,24 @@
 // Jobs of several ranks: launches of their own under real mpirun, and all that a rank can do wrong.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <csignal>
 #include <fstream>
-#include <functional>
 
 #include "pipeline/artifact/reader.h"
 #include "pipeline/base/clock.h"
 #include "pipeline/run/run_study.h"
 #include "pipeline/run/study_folders.h"
+#include "tests/support/child_process.h"
 #include "tests/support/toy_study.h"
 
 namespace exitaudit {
 namespace {
 
+using test::becomes_true;
+using test::exit_code_of;
+using test::in_process;
+using test::is_gone;
 using test::ScopedVariable;
 using test::toy_job;
 using test::ToyStudy;
@@ -46,14 +48,6 @@ std::vector<pid_t> ranks_of(const ToyStudy& study, const std::string& job, int s
   return pids;
 }
 
-bool becomes_true(const std::function<bool()>& what) {
-  for (int i = 0; i < 2000; ++i) {
-    if (what()) return true;
-    SystemClock().sleep_seconds(0.01);
-  }
-  return false;
-}
-
 bool all_begun(const ToyStudy& study, const std::string& job, int size) {
   return becomes_true([&] {
     const auto pids = ranks_of(study, job, size);
@@ -61,26 +55,8 @@ bool all_begun(const ToyStudy& study, const std::string& job, int size) {
   });
 }
 
-bool is_gone(pid_t pid) {
-  std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
-  std::string text;
-  return !std::getline(file, text) || text.find(") Z ") != std::string::npos;
-}
-
 bool are_gone(const std::vector<pid_t>& pids) {
   return becomes_true([&] { return std::ranges::all_of(pids, is_gone); });
-}
-
-pid_t in_process(const std::function<int()>& act) {
-  const pid_t pid = ::fork();
-  if (pid == 0) ::_exit(act());
-  return pid;
-}
-
-int exit_code_of(pid_t pid) {
-  int status = 0;
-  EXPECT_EQ(::waitpid(pid, &status, 0), pid);
-  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
 pid_t parent_of(pid_t pid) {
@@ -141,7 +117,7 @@ TEST(Team, TellsOneFailureThatAllItsRanksHave) {
 
 TEST(Team, IsRepeatedAfterItsMpirunIsKilledAndLeavesNoRank) {
   const ToyStudy study(kWorker);
-  const JobGraph graph({team_job("slow/team", 2, "steps = 150")});
+  const JobGraph graph({team_job("slow/team", 2, "steps = 300")});
   const pid_t launch = in_process([&] { return study.run(graph).exit_code; });
   ASSERT_TRUE(all_begun(study, "slow/team", 2));
   const std::vector<pid_t> first = ranks_of(study, "slow/team", 2);
@@ -167,7 +143,7 @@ TEST(Team, DiesWithItsConductor) {
 TEST(Team, StopsAtOneStepOnSigtermAndIsResumable) {
   const ToyStudy study(kWorker);
   const ToyStudy calm(kWorker);
-  const JobGraph graph({team_job("slow/team", 3, "steps = 120")});
+  const JobGraph graph({team_job("slow/team", 3, "steps = 300")});
   calm.run(graph);
   const pid_t launch = in_process([&] { return study.run(graph).exit_code; });
   ASSERT_TRUE(all_begun(study, "slow/team", 3));

@@ -18,7 +18,7 @@ using testing::HasSubstr;
 
 std::vector<std::string> lines_until_death(WorkerProcess& worker) {
   std::vector<std::string> lines;
-  for (int i = 0; i < 2000 && !worker.death(); ++i) {
+  for (int i = 0; i < 15000 && !worker.death(); ++i) {
     for (std::string& line : worker.poll()) lines.push_back(std::move(line));
     SystemClock().sleep_seconds(0.002);
   }
