@@ -3,8 +3,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 
 namespace exitaudit::report {
+namespace {
+
+std::string as_sentence(std::string text) {
+  if (!text.empty()) text.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(text.front())));
+  return text;
+}
+
+}  // namespace
 
 void GatePart::add(Decision decision, const std::string& subject, const std::string& numbers) {
   decisions_.push_back(decision);
@@ -34,7 +43,7 @@ Gate make_gate(int number, const std::string& claim, const std::vector<GatePart>
   std::vector<Decision> decisions;
   for (const GatePart& part : parts) {
     decisions.push_back(part.decision());
-    gate.evidence += (gate.evidence.empty() ? "" : " ") + part.evidence();
+    gate.evidence += (gate.evidence.empty() ? "" : " ") + as_sentence(part.evidence());
   }
   gate.verdict = all_of(decisions);
   return gate;

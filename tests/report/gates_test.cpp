@@ -92,7 +92,7 @@ TEST(Gates, FindThatGainsAreNotInThePapersOrder) {
   }
   const Gate gains = gate(6, study.done());
   EXPECT_EQ(gains.verdict, Decision::kDoesNotHold);
-  EXPECT_THAT(gains.evidence, HasSubstr("label-only gains more than score-based: holds on 0 of 1, does not on 1"));
+  EXPECT_THAT(gains.evidence, HasSubstr("Label-only gains more than score-based: holds on 0 of 1, does not on 1"));
 }
 
 StudyMaker clocked(double alone, double loaded, double slow_attack) {
