@@ -13,6 +13,7 @@
 #include <ranges>
 
 #include "jobs/commands/command.h"
+#include "jobs/guard_secret.h"
 #include "jobs/launch_scripts.h"
 #include "jobs/study_status.h"
 #include "pipeline/base/error.h"
@@ -188,6 +189,9 @@ void print_notes(const PlannedStudy& planned, const ExpectedTimes& times, const 
   }
   if (const std::string nodes = format_bad_nodes(bad_nodes(planned.ledger)); !nodes.empty()) {
     fmt::print("note: {}\n", nodes);
+  }
+  if (const std::string secret = missing_secret_note(planned.study, SecretPlace::kCluster); !secret.empty()) {
+    fmt::print("note: {}\n", secret);
   }
   for (const std::string& variable : secret_variables()) {
     if (std::getenv(variable.c_str()) == nullptr) continue;

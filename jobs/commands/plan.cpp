@@ -8,6 +8,7 @@
 
 #include "jobs/commands/command.h"
 #include "jobs/commands/study.h"
+#include "jobs/guard_secret.h"
 #include "jobs/stage_list.h"
 #include "pipeline/run/expected_times.h"
 #include "pipeline/run/progress.h"
@@ -117,6 +118,9 @@ void print_table(const PlannedStudy& planned, const std::map<std::string, StageC
   fmt::print("\n{} to run: about {} of work for one worker, {} on disk\n", to_run.size(), format_duration(seconds),
              human_bytes(bytes));
   if (!to_run.empty()) fmt::print("times are {}\n", describe_source(times, to_run));
+  if (const std::string note = missing_secret_note(planned.study, SecretPlace::kHere); !note.empty()) {
+    fmt::print("note: {}\n", note);
+  }
 }
 
 }  // namespace

@@ -13,6 +13,7 @@
 #include "jobs/commands/data_folders.h"
 #include "jobs/commands/programs.h"
 #include "jobs/commands/study.h"
+#include "jobs/guard_secret.h"
 #include "jobs/recordings.h"
 #include "jobs/stage_list.h"
 #include "jobs/version.h"
@@ -200,6 +201,10 @@ int run_as_rank(const World& world, const StudyFlags& study_flags, const RunFlag
     fmt::print("study {}: {} rank(s) on {}, {} slot(s) of {} thread(s) each; results in {}\n", study.experiment.study,
                world.mailbox->size(), options.device, options.slots, study.experiment.execution.threads,
                study.folders.root.string());
+    const bool all = flags.phase.empty() && flags.stages.empty();
+    if (const std::string note = all ? missing_secret_note(study, SecretPlace::kHere) : ""; !note.empty()) {
+      fmt::print("note: {}\n", note);
+    }
     std::fflush(stdout);
   }
   const RunSummary summary = run_study(study.graph, options, *world.mailbox);

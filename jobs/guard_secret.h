@@ -1,0 +1,17 @@
+#pragma once
+// Whether the guard's jobs will find their secret: said before a study starts, not hours later when they fail.
+
+#include <string>
+
+#include "jobs/commands/study.h"
+
+namespace exitaudit {
+
+/// Where the secret is looked for: in this process's environment, or in that of Slurm's launches, to which the secret
+/// itself is never sent.
+enum class SecretPlace { kHere, kCluster };
+
+/// "8 jobs of guard_time would fail: the guard needs a secret: …"; "" where it can be had or no such job is left.
+std::string missing_secret_note(const Study& study, SecretPlace place);
+
+}  // namespace exitaudit
