@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <initializer_list>
 #include <limits>
+#include <string_view>
 
 #include "report/items/study_view.h"
 #include "stages/statistics/mean.h"
@@ -16,6 +18,19 @@ std::string noun_of(const Subject& subject, const std::string& metric) {
   if (!subject.exit_source.empty()) return metric == "exit_accuracy" ? "stolen_exits" : "latencies";
   if (metric.starts_with("js_divergence") || metric.starts_with("mean_loss")) return "characteristics";
   return "thresholds";
+}
+
+/// What a number of this name can be at all: Student's interval over few seeds reaches far.
+statistics::Interval possible_range(const std::string& metric) {
+  constexpr double kEndless = std::numeric_limits<double>::infinity();
+  const auto named = [&](std::initializer_list<std::string_view> parts) {
+    return std::ranges::any_of(parts, [&](std::string_view part) { return metric.find(part) != std::string::npos; });
+  };
+  if (named({"accuracy", "success", "auc", "tpr_at", "share", "top1", "calibration_error", "overthinking"}))
+    return {0, 1};
+  if (metric == "overfitting") return {-1, 1};
+  if (named({"ops_", "_loss_", "mean_ms"})) return {0, kEndless};
+  return {-kEndless, kEndless};
 }
 
 /// A mean of what is known within intervals each, as if all erred to the same side: models share samples and starts.
@@ -32,8 +47,8 @@ statistics::Interval measured_mean(double mean, const std::vector<Value>& models
 
 }  // namespace
 
-/// The table's mean, within the wider of what measuring each seed leaves open and of Student's interval over seeds;
-/// where there is but one number, that one.
+/// The table's mean, within the wider of what measuring each seed leaves open and of Student's interval over seeds, as
+/// far as there can be such numbers; where there is but one number, that one.
 Value StudyView::over_seeds(const FiguresBySubject& figures, Subject subject, const std::string& metric) const {
   Value mean;
   std::vector<Value> seeds;
@@ -56,7 +71,9 @@ Value StudyView::over_seeds(const FiguresBySubject& figures, Subject subject, co
   if (seeds.size() > 1 && mean.known()) {
     const statistics::Interval own = measured_mean(mean.y, seeds);
     const statistics::Interval between = statistics::t_interval(numbers);
-    mean.measured = {std::fmin(own.low, between.low), std::fmax(own.high, between.high)};
+    const statistics::Interval possible = possible_range(metric);
+    mean.measured = {std::fmax(possible.low, std::fmin(own.low, between.low)),
+                     std::fmin(possible.high, std::fmax(own.high, between.high))};
     mean.low = mean.measured.low;
     mean.high = mean.measured.high;
   }
