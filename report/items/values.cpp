@@ -12,13 +12,15 @@ namespace exitaudit::report {
 
 namespace {
 
-std::string number(double value, const Unit& unit, bool with_sign = false) {
+int decimals_of(double value, const Unit& unit) {
+  if (unit.decimals != kThreeDigits) return unit.decimals;
+  const double scaled = std::abs(unit.scale * value);
+  if (scaled == 0 || !std::isfinite(scaled)) return 0;
+  return std::clamp(2 - static_cast<int>(std::floor(std::log10(scaled))), 0, 9);
+}
+
+std::string number(double value, const Unit& unit, int decimals, bool with_sign = false) {
   const double scaled = unit.scale * value;
-  int decimals = unit.decimals;
-  if (decimals == kThreeDigits) {
-    const bool none = scaled == 0 || !std::isfinite(scaled);
-    decimals = none ? 0 : std::clamp(2 - static_cast<int>(std::floor(std::log10(std::abs(scaled)))), 0, 9);
-  }
   const double shown = std::abs(scaled) < .5 * std::pow(10., -decimals) ? 0 : scaled;  // no "-0.0"
   return with_sign ? fmt::format("{:+.{}f}", shown, decimals) : fmt::format("{:.{}f}", shown, decimals);
 }
@@ -39,11 +41,12 @@ std::string hole(const Value& value) {
 
 std::string cell(const Value& value, const Unit& unit) {
   if (!value.known()) return kHole;
-  std::string found = number(value.y, unit);
+  const int decimals = decimals_of(value.y, unit);  // of all, so that they can be compared
+  std::string found = number(value.y, unit, decimals);
   if (value.is_mean()) {
-    found += " ± " + number(value.deviation, unit);
+    found += " ± " + number(value.deviation, unit, decimals);
   } else if (!std::isnan(value.low)) {
-    found += fmt::format(" [{}, {}]", number(value.low, unit), number(value.high, unit));
+    found += fmt::format(" [{}, {}]", number(value.low, unit, decimals), number(value.high, unit, decimals));
   }
   return value.has_hole() ? fmt::format("{} ({})", found, hole(value)) : found;
 }
@@ -64,10 +67,11 @@ Difference difference(const Value& a, const Value& b) {
 
 std::string text(const Difference& difference, const Unit& unit) {
   if (std::isnan(difference.value)) return kHole;
-  const std::string value = number(difference.value, unit, true);
+  const auto signed_number = [&](double value) { return number(value, unit, decimals_of(value, unit), true); };
+  const std::string value = signed_number(difference.value);
   if (std::isnan(difference.interval.low)) return value + unit.name;
-  return fmt::format("{} [{}, {}]{}", value, number(difference.interval.low, unit, true),
-                     number(difference.interval.high, unit, true), unit.name);
+  return fmt::format("{} [{}, {}]{}", value, signed_number(difference.interval.low),
+                     signed_number(difference.interval.high), unit.name);
 }
 
 void add_point(ChartSeries& series, double x, const Value& value, double scale) {

@@ -46,7 +46,7 @@ inline constexpr Unit kPoints{100, 1, " points"};
 inline constexpr Unit kBits{1, 3, " bits"};
 inline constexpr Unit kNats{1, 3, " nats"};
 inline constexpr Unit kGops{1e-9, kThreeDigits, " Gops"};
-inline constexpr Unit kMilliseconds{1, 2, " ms"};
+inline constexpr Unit kMilliseconds{1, kThreeDigits, " ms"};
 
 /// "80.0 [77.0, 83.0] %"; of a mean "80.6 ± 0.3 %"; "80.6 ± 0.3 % (3 of 5 models)" where some are missing; "-" without
 /// a number.

@@ -22,10 +22,15 @@ std::string in_share(double value) {
   return text.starts_with("0.") ? text.substr(1) : text;
 }
 
-std::string three_digits(double value) {
-  if (value == 0 || !std::isfinite(value)) return fmt::format("{:g}", value);
+/// How many decimals show three digits of it.
+int decimals_of(double value) {
+  if (value == 0 || !std::isfinite(value)) return 0;
   const auto before = static_cast<int>(std::floor(std::log10(std::abs(value)))) + 1;
-  return fmt::format("{:.{}f}", value, std::clamp(3 - before, 0, 9));
+  return std::clamp(3 - before, 0, 9);
+}
+
+std::string three_digits(double value) {
+  return std::isfinite(value) ? fmt::format("{:.{}f}", value, decimals_of(value)) : fmt::format("{:g}", value);
 }
 
 /// " (3/5)" where figures behind a mean are missing or n/a.
@@ -71,6 +76,12 @@ std::string gops(const Figures& figures, const std::string& metric) {
   const auto found = figures.whole.find(metric);
   if (found == figures.whole.end()) return kHole;
   return three_digits(found->second.value / 1e9) + lacking(figures, found->second);
+}
+
+std::string milliseconds(const Figures& figures, const std::string& metric) {
+  const auto found = figures.whole.find(metric);
+  const int decimals = found == figures.whole.end() ? 0 : decimals_of(found->second.value);
+  return cell(figures, metric, [decimals](double value) { return fmt::format("{:.{}f}", value, decimals); });
 }
 
 std::string decimal(const Figures& figures, const std::string& metric) {

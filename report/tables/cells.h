@@ -22,6 +22,8 @@ std::string share(const Figures& figures, const std::string& metric);
 std::string share_with_interval(const Figures& figures, const std::string& metric);
 /// Operations in units of 10^9, three digits: "0.628"; a mean without its deviation.
 std::string gops(const Figures& figures, const std::string& metric);
+/// Three digits: "5.25", "0.0464"; a mean with its deviation, to as many decimals.
+std::string milliseconds(const Figures& figures, const std::string& metric);
 /// "0.85", two decimals.
 std::string decimal(const Figures& figures, const std::string& metric);
 /// Where nothing is known of a subject, the first of its cells says why: "failed"; else unchanged.

@@ -43,7 +43,7 @@ void add_row(TextTable& table, std::vector<std::string> cells, const std::vector
 
 /// Empty where a row has no such figure by its nature: without a guard nothing is held back.
 std::string if_there(const Figures& figures, const std::string& metric) {
-  return figures.whole.contains(metric) ? decimal(figures, metric) : "";
+  return figures.whole.contains(metric) ? milliseconds(figures, metric) : "";
 }
 
 /// A count of one model is whole, a mean over models is not.
@@ -89,7 +89,7 @@ TextTable times_table(const StudyResults& results) {
     const std::string mean = guarded ? "mean_ms_clean" : "mean_ms";
     add_row(table, subjects.cells(subject),
             concat({subject.exit_source},
-                   with_state(figures, {decimal(figures, mean), if_there(figures, "mean_ms_guarded"),
+                   with_state(figures, {milliseconds(figures, mean), if_there(figures, "mean_ms_guarded"),
                                         if_there(figures, "mean_ms_max_delay"), count(figures, mean)})));
   }
   table.notes = {

@@ -52,6 +52,20 @@ TEST(TimesTable, SetsWhatAGuardCostsBesideTheCleanTime) {
   EXPECT_EQ(table.rows[1], (Row{"shirts", "vgg16", "3", "copies=1/guard=3", "2.35", "4.75", "6.50", "500"}));
 }
 
+TEST(TimesTable, ShowsThreeDigitsOfShortAndLongTimes) {
+  std::vector<TableRow> rows = study_rows();
+  rows.push_back(timed("copies=1", {"all", "mean_ms", .046362, .046, .047, 500}));
+  rows.push_back(timed("copies=4", {"all", "mean_ms", 123.44, 120, 127, 500}));
+  TableRow mean = timed("copies=1", {"mean over exits", "mean_ms", 28.34, kNaN, kNaN, 2});
+  mean.exits = 0;
+  rows.push_back(mean);
+  mean.measurement = {"deviation over exits", "mean_ms", 1.25, kNaN, kNaN, 2};
+  rows.push_back(mean);
+  std::vector<std::string> times;
+  for (const Row& row : times_table(of(rows)).rows) times.push_back(row[4]);
+  EXPECT_EQ(times, (Row{"0.0464", "123", "28.3 ± 1.2"}));
+}
+
 TEST(GuardTable, SaysWhichDelaySufficesAndWhereNoneDoes) {
   std::vector<TableRow> rows = study_rows();
   for (const auto& [source, sigma] :

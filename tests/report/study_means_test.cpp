@@ -75,5 +75,11 @@ TEST(StudyMeans, OfOneSeedAreItsOwnNumber) {
   EXPECT_EQ(mean.over, (std::vector<std::int64_t>{3, 4}));
 }
 
+TEST(Value, IsWrittenWithAsManyDecimalsAsItsDeviation) {
+  EXPECT_EQ(text(Value{.y = 1.134e6, .deviation = 4.34e4}, kGops), "0.00113 ± 0.00004 Gops");
+  EXPECT_EQ(text(Value{.y = .04636, .low = .0401, .high = .1}, kMilliseconds), "0.0464 [0.0401, 0.1000] ms");
+  EXPECT_EQ(text(Value{.y = 123.4, .low = 120, .high = 126.6}, kMilliseconds), "123 [120, 127] ms");
+}
+
 }  // namespace
 }  // namespace exitaudit::report
