@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <stdexcept>
@@ -42,6 +43,11 @@ std::string fault_of_secret(SecretPlace place) {
 }
 
 }  // namespace
+
+bool names_secret_file(const std::vector<std::string>& lines) {
+  return std::ranges::any_of(
+      lines, [](const std::string& line) { return line.find(guard_time::kSecretFileVariable) != std::string::npos; });
+}
 
 std::string missing_secret_note(const Study& study, SecretPlace place) {
   const std::size_t left = guards_left(study);

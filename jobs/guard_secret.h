@@ -2,6 +2,7 @@
 // Whether the guard's jobs will find their secret: said before a study starts, not hours later when they fail.
 
 #include <string>
+#include <vector>
 
 #include "jobs/commands/study.h"
 
@@ -13,5 +14,8 @@ enum class SecretPlace { kHere, kCluster };
 
 /// "8 jobs of guard_time would fail: the guard needs a secret: …"; "" where it can be had or no such job is left.
 std::string missing_secret_note(const Study& study, SecretPlace place);
+
+/// Whether lines of a batch script name the variable with the path.
+bool names_secret_file(const std::vector<std::string>& lines);
 
 }  // namespace exitaudit

@@ -190,9 +190,9 @@ void print_notes(const PlannedStudy& planned, const ExpectedTimes& times, const 
   if (const std::string nodes = format_bad_nodes(bad_nodes(planned.ledger)); !nodes.empty()) {
     fmt::print("note: {}\n", nodes);
   }
-  if (const std::string secret = missing_secret_note(planned.study, SecretPlace::kCluster); !secret.empty()) {
-    fmt::print("note: {}\n", secret);
-  }
+  const std::string secret =
+      names_secret_file(site.setup) ? "" : missing_secret_note(planned.study, SecretPlace::kCluster);
+  if (!secret.empty()) fmt::print("note: {}\n", secret);
   for (const std::string& variable : secret_variables()) {
     if (std::getenv(variable.c_str()) == nullptr) continue;
     fmt::print("note: {} is not sent to the cluster, where Slurm would keep it in a file; set {}_FILE instead\n",

@@ -78,7 +78,7 @@ std::vector<std::string> srun_command(const BatchJob& job, const Site& site) {
   const Allocation& own = allocation_of(site, job.link);
   std::vector<std::string> words;
   if (job.link != Link::kReport) {
-    words = {"srun", "--mpi=" + site.mpi};
+    words = {"srun", shell_word("--mpi=" + site.mpi)};
     // Since Slurm 22.05 srun no longer takes it over from sbatch.
     if (own.cores_per_rank > 0) words.push_back(fmt::format("--cpus-per-task={}", own.cores_per_rank));
     // All ranks leave within seconds of each other, with one exit code, which must not be lost to a hasty kill; a rank

@@ -28,7 +28,7 @@ std::vector<std::string> spread(const std::string& setting) {
   return all;
 }
 
-/// What goes into a batch script's options may hold no line end and nothing that a shell reads.
+/// What goes into a batch script's options may hold no line end, no space and no quotes.
 bool is_plain(const std::string& text) {
   return std::ranges::all_of(text, [](unsigned char c) {
     return std::isalnum(c) != 0 ||

@@ -20,7 +20,7 @@ struct Program {
   std::string_view letters_without_value;
 };
 
-constexpr std::array<TakenOption, 25> kTakenOfSbatch{{
+constexpr std::array<TakenOption, 28> kTakenOfSbatch{{
     {"comment", 0, "submit knows its own jobs by it"},
     {"array", 'a', "it is made of the key `launches`"},
     {"dependency", 'd', "the chain is made of it"},
@@ -45,14 +45,23 @@ constexpr std::array<TakenOption, 25> kTakenOfSbatch{{
     {"mem", 0, "use the key `memory` of compute, timing and report"},
     {"ntasks", 'n', "use the key `ranks_per_node` of compute and timing"},
     {"ntasks-per-node", 0, "use the key `ranks_per_node` of compute and timing"},
+    {"tasks-per-node", 0, "use the key `ranks_per_node` of compute and timing"},
     {"cpus-per-task", 'c', "use the key `cores_per_rank` of compute, timing and report"},
+    {"gpus-per-node", 0, "use the key `gpus_per_node` of compute and timing"},
+    {"no-kill", 'k', "a launch whose node died is sent back"},
 }};
 
-constexpr std::array<TakenOption, 18> kTakenOfSrun{{
+constexpr std::array<TakenOption, 24> kTakenOfSrun{{
     {"mpi", 0, "use the key `mpi`"},
     {"nodes", 'N', "the ranks work on the whole allocation; use the key `nodes`"},
     {"ntasks", 'n', "use the key `ranks_per_node` of compute and timing"},
     {"ntasks-per-node", 0, "use the key `ranks_per_node` of compute and timing"},
+    {"tasks-per-node", 0, "use the key `ranks_per_node` of compute and timing"},
+    {"nodelist", 'w', "the ranks work on the whole allocation; give it to sbatch"},
+    {"nodefile", 'F', "the ranks work on the whole allocation; give it to sbatch"},
+    {"exclude", 'x', "the ranks work on the whole allocation; give it to sbatch"},
+    {"relative", 'r', "the ranks work on the whole allocation"},
+    {"no-allocate", 'Z', "the ranks work in their own allocation"},
     {"cpus-per-task", 'c', "use the key `cores_per_rank` of compute and timing"},
     {"kill-on-bad-exit", 'K', "all ranks leave with one exit code, which a hasty kill would hide"},
     {"wait", 'W', "a rank that is gone for a minute has died, and its launch is sent back"},
@@ -69,7 +78,7 @@ constexpr std::array<TakenOption, 18> kTakenOfSrun{{
     {"test-only", 0, "nothing would run; `exitaudit doctor --site` asks sbatch for it"},
 }};
 
-constexpr Program kSbatch{kTakenOfSbatch, "hHIkOQsuvV"};
+constexpr Program kSbatch{kTakenOfSbatch, "hHOQsuvV"};
 constexpr Program kSrun{kTakenOfSrun, "EhHlOQsuvVXZ"};
 
 /// "--comm=x" -> comment: Slurm takes a long option that is cut short, too.

@@ -17,9 +17,10 @@ constexpr std::size_t kManyColumns = 8;  ///< from here on in smaller print
 
 // Of an article's page in \scriptsize, with caption and notes; rather too little than too much.
 constexpr std::size_t kMostRows = 40;
-constexpr std::size_t kMostLines = 50;  ///< of a table whose rows have several
-constexpr double kLine = 95;            ///< characters
-constexpr std::size_t kWidest = 130;    ///< characters that a line holds with its margins
+constexpr double kMostLines = 50;  ///< of a table whose rows have several
+constexpr double kBetweenRows = 0.6;
+constexpr double kLine = 95;          ///< characters
+constexpr std::size_t kWidest = 130;  ///< characters that a line holds with its margins
 
 constexpr std::size_t kLongCell = 40;   ///< characters; longer ones are broken where a table is too wide
 constexpr double kLeastForProse = 0.4;  ///< of a line
@@ -53,10 +54,10 @@ class Layout {
   /// The end of the page that begins with row `first`: at least a row further on.
   std::size_t end_of_page(std::size_t first) const {
     if (!breaks_lines()) return std::min(table_.rows.size(), first + kMostRows);
-    std::size_t lines = 0;
+    double lines = 0;
     std::size_t end = first;
     while (end < table_.rows.size()) {
-      lines += lines_of(table_.rows[end]);
+      lines += lines_of(table_.rows[end]) + kBetweenRows;
       if (end > first && lines > kMostLines) break;
       ++end;
     }
@@ -93,13 +94,13 @@ class Layout {
     return static_cast<double>(characters);
   }
 
-  std::size_t lines_of(const std::vector<std::string>& row) const {
+  double lines_of(const std::vector<std::string>& row) const {
     double most = 1;
     for (std::size_t i = 0; i < row.size(); ++i) {
       if (breaks_lines(i))
         most = std::max(most, std::ceil(static_cast<double>(text_width(row[i])) / (shares_[i] * kLine)));
     }
-    return static_cast<std::size_t>(most);
+    return most;
   }
 
   const TextTable& table_;

@@ -120,6 +120,8 @@ class LatexWriter {
     if (character == "^" && !rest.empty() && is_digit(rest.front())) return "$^{" + take_digits(rest) + "}$";
     return latex_character(character);
   }
+  /// Something else stands before the next character.
+  void after(std::string_view character) { before_ = character; }
 
  private:
   static std::string take_digits(std::string_view& rest) {
@@ -145,6 +147,7 @@ std::string latex_text(const std::string& raw) {
     rest.remove_prefix(character.size());
     if (character == "`" && (code || rest.find('`') != std::string_view::npos)) {
       code = !code;
+      writer.after("`");
       text += code ? "\\texttt{" : "}";
     } else {
       text += code ? latex_code(character) : writer.write(character, rest);

@@ -20,7 +20,8 @@ std::string noun_of(const Subject& subject, const std::string& metric) {
   return "thresholds";
 }
 
-/// What a number of this name can be at all: Student's interval over few seeds reaches far.
+/// What a number of this name can be at all: Student's interval over few seeds reaches far. A divergence less its bias
+/// may be below zero.
 statistics::Interval possible_range(const std::string& metric) {
   constexpr double kEndless = std::numeric_limits<double>::infinity();
   const auto named = [&](std::initializer_list<std::string_view> parts) {
@@ -29,7 +30,7 @@ statistics::Interval possible_range(const std::string& metric) {
   if (named({"accuracy", "success", "auc", "tpr_at", "share", "top1", "calibration_error", "overthinking"}))
     return {0, 1};
   if (metric == "overfitting") return {-1, 1};
-  if (named({"ops_", "_loss_", "mean_ms"})) return {0, kEndless};
+  if (named({"ops_", "_loss_", "mean_ms", "smallest_sigma_ms"})) return {0, kEndless};
   return {-kEndless, kEndless};
 }
 

@@ -86,7 +86,10 @@ Secret read_secret(const std::filesystem::path& file) {
 
 bool readable_by_others(const std::filesystem::path& file) {
   using std::filesystem::perms;
-  return (std::filesystem::status(file).permissions() & (perms::group_read | perms::others_read)) != perms::none;
+  std::error_code unreadable;  // then nobody else is known to read it, and whoever reads it says what is wrong
+  const std::filesystem::file_status status = std::filesystem::status(file, unreadable);
+  if (unreadable) return false;
+  return (status.permissions() & (perms::group_read | perms::others_read)) != perms::none;
 }
 
 Secret secret_from_environment(const std::function<void(const std::string& warning)>& warn) {

@@ -56,6 +56,16 @@ TEST_F(GuardSecret, InAFileIsReadHereAndTrustedElsewhere) {
   EXPECT_EQ(missing_secret_note(study, SecretPlace::kHere), "");
 }
 
+TEST_F(GuardSecret, AtAPathThatCannotBeIsSaidNotThrown) {
+  const ScopedVariable file("EXITAUDIT_GUARD_SECRET_FILE", std::string(300, 'x'));
+  EXPECT_THAT(missing_secret_note(open("guard.yaml"), SecretPlace::kHere), HasSubstr("would fail"));
+}
+
+TEST_F(GuardSecret, MayBeNamedByTheSetUpLines) {
+  EXPECT_TRUE(names_secret_file({"module load x", "export EXITAUDIT_GUARD_SECRET_FILE=$HOME/guard.secret"}));
+  EXPECT_FALSE(names_secret_file({"module load x"}));
+}
+
 TEST_F(GuardSecret, IsNotMissedByWhatNeedsNone) {
   EXPECT_EQ(missing_secret_note(open("smoke.yaml"), SecretPlace::kHere), "");
   const Study study = open("guard.yaml");

@@ -21,6 +21,7 @@ TEST(LatexText, WritesSignsAsMathematics) {
 TEST(LatexText, TellsAMinusFromAHyphen) {
   EXPECT_EQ(latex_text("-3.9 [-.5, -1] (-2) to -x"), "$-$3.9 [$-$.5, $-$1] ($-$2) to -x");
   EXPECT_EQ(latex_text("label-only, 1-6, a -"), "label-only, 1-6, a -");
+  EXPECT_EQ(latex_text("less `x`-1"), "less \\texttt{x}-1");
 }
 
 TEST(LatexText, RaisesExponentsAndKeepsPerCentWithItsNumber) {
@@ -98,11 +99,11 @@ TEST(Latex, LeavesAColumnOfLittleTextAQuarter) {
 
 TEST(Latex, CutsATableOfBrokenLinesByTheirNumber) {
   TextTable table{.title = "T", .columns = {{"a"}}};
-  // 10 lines each of 95 characters.
+  // 10 lines each of 95 characters and what is between rows: four to a page of 50.
   for (int i = 0; i < 11; ++i) table.rows.push_back({std::string(950, 'a')});
   const std::string text = to_latex(table);
   EXPECT_THAT(text, HasSubstr("\\caption{T (3 of 3).}"));
-  table.rows.resize(10);
+  table.rows.resize(8);
   EXPECT_THAT(to_latex(table), HasSubstr("\\caption{T (2 of 2).}"));
   table.rows = {{std::string(9500, 'a')}};
   EXPECT_THAT(to_latex(table), HasSubstr("\\caption{T.}")) << "a row stays whole";

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <tuple>
 
 #include "report/items/study_view.h"
 #include "tests/report/study_maker.h"

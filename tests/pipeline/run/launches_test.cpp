@@ -82,7 +82,7 @@ TEST(Launch, FailsAJobThatNeedsMoreThanAllOfItsTime) {
   const JobGraph graph({toy_job("source/a"), toy_job("slow/b", "steps = 2000")});
   const pid_t launch = in_process([&] {
     const test::ScopedVariable fault("EXITAUDIT_FAULT", "stage@source/a=stop");
-    const double end = SystemClock().unix_seconds() + 12;  // 9 s of work
+    const double end = SystemClock().unix_seconds() + 12;  // 8 to 9 s of work
     const test::ScopedVariable limit("SLURM_JOB_END_TIME", std::to_string(static_cast<std::int64_t>(end)));
     RunOptions options = study.options();
     options.walltime_margin_s = 3;

@@ -92,6 +92,8 @@ TEST_F(SiteTest, RefusesOptionsThatTheChainDependsOn) {
                              "--clusters=b",
                              "-Mb",
                              "--test-only",
+                             "--no-kill",
+                             "-k",
                              "--comm=cut-short",
                              "-HJx"}) {
     EXPECT_THAT(fault(std::string("sbatch: [\"") + option + "\"]\n"), HasSubstr(option)) << option;
@@ -101,10 +103,33 @@ TEST_F(SiteTest, RefusesOptionsThatTheChainDependsOn) {
 TEST_F(SiteTest, RefusesOptionsOfSrunThatALaunchDependsOn) {
   EXPECT_THAT(fault("mpi: pmi2\nsrun: [\"--kill-on-bad-exit=1\"]\n"),
               HasSubstr("site.yaml:2:7: srun: \"--kill-on-bad-exit=1\" sets --kill-on-bad-exit: all ranks leave"));
-  for (const char* option :
-       {"--mpi=pmi2",   "-N1",   "-n1",       "--ntasks=1", "--ntasks-per-node=1", "-c2", "-K",      "-lK1",
-        "--wait=5",     "-W5",   "-k",        "-t5",        "--signal=USR1@5",     "-ox", "--err=x", "-D/x",
-        "--multi-prog", "--pty", "--jobid=5", "-d5",        "--test-only"}) {
+  for (const char* option : {"--mpi=pmi2",
+                             "-N1",
+                             "-n1",
+                             "--ntasks=1",
+                             "--ntasks-per-node=1",
+                             "-c2",
+                             "-K",
+                             "-lK1",
+                             "--wait=5",
+                             "-W5",
+                             "-k",
+                             "-t5",
+                             "--signal=USR1@5",
+                             "-ox",
+                             "--err=x",
+                             "-D/x",
+                             "--multi-prog",
+                             "--pty",
+                             "--jobid=5",
+                             "-d5",
+                             "--test-only",
+                             "--tasks-per-node=1",
+                             "-wnode1",
+                             "--exclude=node1",
+                             "-Fnodes",
+                             "-r1",
+                             "-Z"}) {
     EXPECT_THAT(fault(std::string("srun: [\"") + option + "\"]\n"), HasSubstr(std::string(option) + "\" sets --"))
         << option;
   }
@@ -127,6 +152,8 @@ TEST_F(SiteTest, NamesTheKeyOfAnOptionThatHasOne) {
                                     {"--constraint=x", "constraint"},
                                     {"-Cx", "constraint"},
                                     {"--ntasks=2", "ranks_per_node"},
+                                    {"--tasks-per-node=2", "ranks_per_node"},
+                                    {"--gpus-per-node=2", "gpus_per_node"},
                                     {"-c2", "cores_per_rank"}}) {
     EXPECT_THAT(fault(std::string("sbatch: [\"") + option + "\"]\n"), HasSubstr(std::string("use the key `") + key))
         << option;
