@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cmath>
 
 #include "report/tables/cells.h"
@@ -13,10 +12,7 @@ namespace exitaudit::report {
 namespace {
 
 int decimals_of(double value, const Unit& unit) {
-  if (unit.decimals != kThreeDigits) return unit.decimals;
-  const double scaled = std::abs(unit.scale * value);
-  if (scaled == 0 || !std::isfinite(scaled)) return 0;
-  return std::clamp(2 - static_cast<int>(std::floor(std::log10(scaled))), 0, 9);
+  return unit.decimals == kThreeDigits ? three_digit_decimals(unit.scale * value) : unit.decimals;
 }
 
 std::string number(double value, const Unit& unit, int decimals, bool with_sign = false) {

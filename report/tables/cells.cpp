@@ -22,15 +22,8 @@ std::string in_share(double value) {
   return text.starts_with("0.") ? text.substr(1) : text;
 }
 
-/// How many decimals show three digits of it.
-int decimals_of(double value) {
-  if (value == 0 || !std::isfinite(value)) return 0;
-  const auto before = static_cast<int>(std::floor(std::log10(std::abs(value)))) + 1;
-  return std::clamp(3 - before, 0, 9);
-}
-
 std::string three_digits(double value) {
-  return std::isfinite(value) ? fmt::format("{:.{}f}", value, decimals_of(value)) : fmt::format("{:g}", value);
+  return std::isfinite(value) ? fmt::format("{:.{}f}", value, three_digit_decimals(value)) : fmt::format("{:g}", value);
 }
 
 /// " (3/5)" where figures behind a mean are missing or n/a.
@@ -56,6 +49,12 @@ std::string cell(const Figures& figures, const std::string& metric, const Format
 
 }  // namespace
 
+int three_digit_decimals(double value) {
+  if (value == 0 || !std::isfinite(value)) return 0;
+  const auto before = static_cast<int>(std::floor(std::log10(std::abs(value)))) + 1;
+  return std::clamp(3 - before, 0, 9);
+}
+
 std::string percent(const Figures& figures, const std::string& metric) {
   return cell(figures, metric, in_percent);
 }
@@ -80,7 +79,7 @@ std::string gops(const Figures& figures, const std::string& metric) {
 
 std::string milliseconds(const Figures& figures, const std::string& metric) {
   const auto found = figures.whole.find(metric);
-  const int decimals = found == figures.whole.end() ? 0 : decimals_of(found->second.value);
+  const int decimals = found == figures.whole.end() ? 0 : three_digit_decimals(found->second.value);
   return cell(figures, metric, [decimals](double value) { return fmt::format("{:.{}f}", value, decimals); });
 }
 

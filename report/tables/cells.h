@@ -11,6 +11,9 @@ namespace exitaudit::report {
 inline constexpr const char* kHole = "-";        ///< should be there and is not
 inline constexpr const char* kNotKnown = "n/a";  ///< cannot be told from these samples
 
+/// How many decimals show three digits of it; 0 for zero and what is not finite.
+int three_digit_decimals(double value);
+
 /// "64.3"; a mean with its sample deviation, "64.3 ± 2.1", and "(3/5)" where figures behind it are missing or n/a.
 /// kHole where the metric is missing, kNotKnown for NaN and for a mean of nothing but NaN.
 std::string percent(const Figures& figures, const std::string& metric);
