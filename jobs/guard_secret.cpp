@@ -44,6 +44,10 @@ std::string fault_of_secret(SecretPlace place) {
 
 }  // namespace
 
+std::vector<std::string> secret_variables() {
+  return {guard_time::kSecretVariable};
+}
+
 bool names_secret_file(const std::vector<std::string>& lines) {
   return std::ranges::any_of(
       lines, [](const std::string& line) { return line.find(guard_time::kSecretFileVariable) != std::string::npos; });

@@ -209,10 +209,6 @@ int say_that_there_is_no_slurm() {
 
 }  // namespace
 
-std::vector<std::string> secret_variables() {
-  return {"EXITAUDIT_GUARD_SECRET"};
-}
-
 SlurmView look_at_slurm(const StudyFolders& folders, double seconds, Tries tries) {
   SlurmView view;
   view.records = read_submissions(record_file(folders));

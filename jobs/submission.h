@@ -34,7 +34,4 @@ SlurmView look_at_slurm(const StudyFolders& folders, double seconds, Tries tries
 std::vector<std::string> cancel_submissions(const StudyFolders& folders, const std::vector<LiveSubmission>& live,
                                             Controller& controller);
 
-/// Variables that batch jobs do not inherit: Slurm would keep a secret in its own files.
-std::vector<std::string> secret_variables();
-
 }  // namespace exitaudit

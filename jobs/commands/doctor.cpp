@@ -10,6 +10,7 @@
 #include "jobs/commands/command.h"
 #include "jobs/commands/data_folders.h"
 #include "jobs/commands/programs.h"
+#include "jobs/guard_secret.h"
 #include "jobs/site_check.h"
 #include "jobs/submission.h"
 #include "jobs/version.h"
