@@ -11,11 +11,13 @@
 #include <algorithm>
 #include <chrono>
 #include <csignal>
+#include <functional>
 #include <thread>
 
 #include "pipeline/artifact/reader.h"
 #include "pipeline/artifact/seal.h"
 #include "pipeline/base/hash.h"
+#include "tests/support/child_process.h"
 #include "tests/support/small_artifact.h"
 #include "tests/support/temp_dir.h"
 
@@ -31,15 +33,11 @@ namespace {
 namespace fs = std::filesystem;
 
 /// Runs `act` in a child process; its exit code, or -signal.
-template <class Act>
-int in_a_child(Act&& act) {
-  const pid_t child = ::fork();
-  if (child == 0) {
+int in_a_child(const std::function<void()>& act) {
+  const int status = test::status_of(test::in_process([&] {
     act();
-    ::_exit(0);
-  }
-  int status = 0;
-  ::waitpid(child, &status, 0);
+    return 0;
+  }));
   return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
 }
 

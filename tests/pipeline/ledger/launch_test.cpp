@@ -13,6 +13,7 @@
 #include <thread>
 
 #include "pipeline/base/files.h"
+#include "tests/support/child_process.h"
 #include "tests/support/temp_dir.h"
 
 namespace exitaudit {
@@ -163,26 +164,23 @@ TEST(LaunchAlive, KnowsThatALaunchEndedWithAnEarlierBoot) {
 
 TEST(LaunchAlive, CountsAZombieAsGone) {
   const TempDir folder;
-  const pid_t child = ::fork();
-  if (child == 0) {
+  const pid_t child = test::in_process([&] {
     leave_heartbeat(folder, this_launch());
-    ::_exit(0);
-  }
+    return 0;
+  });
   siginfo_t info{};
   ASSERT_EQ(::waitid(P_PID, static_cast<id_t>(child), &info, WEXITED | WNOWAIT), 0);  // leaves it a zombie
   const std::string launch = fs::directory_iterator(folder / "launches")->path().stem().string();
   EXPECT_FALSE(launch_alive(folder.path(), launch, kLong));
-  ::waitpid(child, nullptr, 0);
+  test::status_of(child);
 }
 
 TEST(LaunchAlive, CountsAStoppedProcessAsDeadOnlyAfterTheLimit) {
   const TempDir folder;
-  const pid_t child = ::fork();
-  if (child == 0) {
+  const pid_t child = test::in_process([&] {
     leave_heartbeat(folder, this_launch());
-    ::raise(SIGSTOP);
-    ::_exit(0);
-  }
+    return ::raise(SIGSTOP);
+  });
   ::waitpid(child, nullptr, WUNTRACED);
   LaunchIdentity stopped;
   stopped.launch = fs::directory_iterator(folder / "launches")->path().stem().string();
@@ -190,7 +188,7 @@ TEST(LaunchAlive, CountsAStoppedProcessAsDeadOnlyAfterTheLimit) {
   age(folder, stopped, 61);
   EXPECT_FALSE(launch_alive(folder.path(), stopped.launch, 60));
   ::kill(child, SIGKILL);
-  ::waitpid(child, nullptr, 0);
+  test::status_of(child);
 }
 
 TEST(LaunchAlive, TakesADamagedHeartbeatForOneThatOnlyItsAgeJudges) {

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "pipeline/base/files.h"
+#include "tests/support/child_process.h"
 #include "tests/support/temp_dir.h"
 
 namespace exitaudit {
@@ -37,13 +38,10 @@ struct LivingLaunch {
 
 /// A process that takes the lease "f", and dies of SIGKILL with it.
 void die_holding_a_lease(const TempDir& folder) {
-  const pid_t child = ::fork();
-  if (child == 0) {
+  const int status = test::status_of(test::in_process([&] {
     const LivingLaunch launch(folder);
-    ::_exit(launch.table.self().pid == ::getpid() && LeaseTable(launch.table).acquire("f") ? ::raise(SIGKILL) : 1);
-  }
-  int status = 0;
-  ::waitpid(child, &status, 0);
+    return launch.table.self().pid == ::getpid() && LeaseTable(launch.table).acquire("f") ? ::raise(SIGKILL) : 1;
+  }));
   ASSERT_TRUE(WIFSIGNALED(status));
 }
 

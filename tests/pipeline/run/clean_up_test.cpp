@@ -2,12 +2,12 @@
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <fstream>
 
 #include "pipeline/base/files.h"
+#include "tests/support/child_process.h"
 #include "tests/support/temp_dir.h"
 
 namespace exitaudit {
@@ -24,9 +24,8 @@ class CleanUp : public testing::Test {
     return path;
   }
   static pid_t dead_pid() {
-    const pid_t pid = ::fork();
-    if (pid == 0) ::_exit(0);
-    ::waitpid(pid, nullptr, 0);
+    const pid_t pid = test::in_process([] { return 0; });
+    test::status_of(pid);
     return pid;
   }
   test::TempDir dir_;
